@@ -1,0 +1,43 @@
+# Everything the course can do. Two commands are enough for most: make serve, make test.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+PY = .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help serve build test update bench pictures lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+.venv/ready: requirements.txt snippets/pricewatch/pyproject.toml course/install.py
+	@test -n "$(PYTHON)" || { echo "make: no python3 on PATH; install Python 3.11"; exit 1; }
+	@$(PYTHON) course/install.py
+
+serve: .venv/ready ## read the site on http://127.0.0.1:8000, rebuilt as you edit
+	@$(PY) course/serve.py $(PORT)
+
+build: .venv/ready ## build the site into site/
+	@$(PY) -m mkdocs build --strict
+
+test: .venv/ready ## prove every line of the course
+	@CHROMIUM="$$($(PY) course/chromium.py)" && export CHROMIUM && \
+	$(PY) -m pytest -n 2 --cov $(ARGS)
+
+update: .venv/ready ## run the snippets and rewrite the outputs they show
+	@$(PY) -m pytest tests/test_snippets.py -k test_prints -p no:randomly --update-examples
+
+exercise-%: .venv/ready ## start, then check, the exercise of module % (2 for module 2)
+	@$(PY) course/exercise.py $*
+
+bench: .venv/ready ## measure the site and the suite against their budgets
+	@CHROMIUM="$$($(PY) course/chromium.py)" $(PY) course/bench.py
+
+pictures: .venv/ready ## take README's pictures of a page and a slide anew
+	@CHROMIUM="$$($(PY) course/chromium.py)" $(PY) course/pictures.py
+
+lock: .venv/ready ## compile requirements.in to requirements.txt
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11.5 --no-strip-extras --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements.in -o requirements.txt
+
+clean: ## remove what was built, but not .venv nor your exercises
+	@rm -rf site .cache .pytest_cache .coverage*

@@ -1,0 +1,91 @@
+"""Start an exercise, or check what the learner made of it: python course/exercise.py 2
+
+The first call writes the starter to exercises/MODULE.py. Each later call checks that file and says, in words, what is
+still missing; the exit code is 0 once nothing is. A check is a function ``check_…`` of snippets/MODULE/exercise.py: its
+docstring is the promise, its assertion's message the hint.
+"""
+
+import importlib.util
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+
+sys.path.insert(0, str(Path(__file__).parent / "hooks"))
+
+from exercises import split  # noqa: E402 - found in the folder above
+from outline import ROOT, Session, modules  # noqa: E402
+
+PATIENCE = 60
+
+
+def load(path: Path, name: str) -> ModuleType:
+    """Import a file, wherever it is."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def where(error: BaseException, path: Path) -> str:
+    """Say what went wrong and in which of the learner's lines."""
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return f"line {error.lineno}: {error.msg}"
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    place = f"line {lines[-1]}: " if lines else ""
+    return f"{place}{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no message'}"
+
+
+def check(source: Path, attempt: Path) -> int:
+    """Hold an attempt against each of an exercise's checks; print a line for each and return the exit code."""
+    checks = [item for name, item in vars(load(source, "exercise")).items() if name.startswith("check_")]
+    try:
+        learner = load(attempt, "attempt")
+    except (Exception, SystemExit) as error:
+        print(f"✕ Your file does not run yet. {where(error, attempt)}")
+        return 1
+    missing = 0
+    for promise in checks:
+        try:
+            promise(learner)
+        except AssertionError as hint:
+            problem = str(hint)
+        except (Exception, SystemExit) as error:
+            problem = f"It stopped with {where(error, attempt)}"
+        else:
+            print(f"✓ {promise.__doc__}")
+            continue
+        missing += 1
+        print(f"✕ {promise.__doc__}\n  {problem}")
+    print(f"{missing} of {len(checks)} still missing." if missing else "All done. Now the challenge?")
+    return bool(missing)
+
+
+def main(arguments: list[str]) -> int:
+    with_exercise = {str(m.number): m for m in modules() if (ROOT / f"snippets/{m.slug}/exercise.py").exists()}
+    if len(arguments) != 1 or arguments[0] not in with_exercise:
+        print(f"exercise: name a module that has one: {', '.join(with_exercise)}", file=sys.stderr)
+        return 2
+    return begin_or_check(with_exercise[arguments[0]])
+
+
+def begin_or_check(module: Session) -> int:
+    source, attempt = ROOT / f"snippets/{module.slug}/exercise.py", Path("exercises") / f"{module.slug}.py"
+    if not attempt.exists():
+        attempt.parent.mkdir(exist_ok=True)
+        attempt.write_text(split(source)["starter"], "utf-8")
+        print(f"Your starter is {attempt}. Edit it, then run this command again to check it.")
+        return 0
+    again = [sys.executable, __file__, "--check", str(source), str(attempt.resolve())]
+    try:
+        return subprocess.run(again, timeout=PATIENCE).returncode
+    except subprocess.TimeoutExpired:
+        print(f"✕ No end after {PATIENCE} seconds: look for a loop that never stops, or a sleep that is too long.")
+        return 1
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--check"]:
+        sys.exit(check(Path(sys.argv[2]), Path(sys.argv[3])))
+    sys.exit(main(sys.argv[1:]))

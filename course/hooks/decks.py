@@ -1,0 +1,46 @@
+"""Decks: slides/*.md are pages like any other, in the template deck.html and out of the search index."""
+
+import re
+from pathlib import Path
+
+from mkdocs.structure.files import File
+from outline import ROOT, meta, module
+
+HEADING = re.compile(r'<h[12] (?=[^>]*\bid="(?P<id>[^"]+)")(?=[^>]*\bdata-minutes="(?P<minutes>[\d.]+)")')
+
+
+def on_files(files, config):
+    for path in sorted((ROOT / "slides").glob("*.md")):
+        files.append(File(f"slides/{path.name}", str(ROOT), config.site_dir, config.use_directory_urls))
+    return files
+
+
+def on_page_markdown(markdown: str, page, **_) -> str:
+    if page.file.src_uri.startswith("slides/"):
+        page.meta |= {"template": "deck.html", "search": {"exclude": True}}
+    return markdown
+
+
+def on_page_context(context, page, config, nav):
+    """Tell each slide its minute in the module, and the page that it goes with."""
+    if not page.file.src_uri.startswith("slides/"):
+        return
+    this = module(page.file.src_uri)
+    pages = {meta(path)["slide"]: path for path in this.pages}
+    clock, reading = 0.0, ""
+
+    def place(heading: re.Match) -> str:
+        nonlocal clock, reading
+        if heading["id"] in pages:
+            reading = url(pages[heading["id"]], page)
+        clock, minute = clock + float(heading["minutes"]), clock
+        return f'{heading[0]} data-minute="{minute:g}" data-read="{reading}"'
+
+    page.content = HEADING.sub(place, page.content)
+    context["module"] = this
+
+
+def url(path: Path, deck) -> str:
+    """The address of a page of docs/, as seen from a deck."""
+    stem = path.relative_to(ROOT / "docs").with_suffix("").as_posix().removesuffix("index")
+    return "../" * deck.url.count("/") + (stem if not stem or stem.endswith("/") else f"{stem}/")

@@ -1,0 +1,60 @@
+"""Make .venv and install the locked requirements and the story's package into it.
+
+Runs on the machine's own Python with the standard library only. The stamp .venv/ready is written last, so a broken
+download is taken up again by the next call.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def run(why: str, *command: str) -> None:
+    """Run a command; when it fails, say in one line what could not be done."""
+    if subprocess.run(command, cwd=ROOT).returncode:
+        sys.exit(f"install: {why}; see the lines above, mend that, and run the same command again")
+
+
+def uv_requirement() -> str:
+    """The lock's own lines for uv, hashes and all: pip of an older Python cannot read the whole lock."""
+    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith("uv=="))
+    end = next((n for n in range(start + 1, len(lines)) if not lines[n].startswith("    --hash")), len(lines))
+    return "\n".join(lines[start:end]) + "\n"
+
+
+def main() -> None:
+    found = ".".join(map(str, sys.version_info[:3]))
+    if not (3, 11, 5) <= sys.version_info < (3, 12):
+        sys.exit(f"install: the course needs Python 3.11.5 or a later 3.11, this is {found}; "
+                 "install one, then: make PYTHON=/path/to/python3.11 serve")  # fmt: skip
+    if not PYTHON.exists():
+        try:
+            import ensurepip  # noqa: F401 - Debian ships it apart from Python
+        except ImportError:
+            sys.exit("install: this Python cannot make virtual environments; apt install python3.11-venv")
+        run(f"could not make {VENV.name}", sys.executable, "-m", "venv", str(VENV))
+    (VENV / "ready").unlink(missing_ok=True)
+    print("Installing the course (once; a minute or two on slow Wi-Fi) ...", flush=True)
+    with tempfile.NamedTemporaryFile("w", suffix=".txt", delete=False) as file:
+        file.write(uv_requirement())
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    try:
+        run("pip could not install uv", *pip, "-r", file.name)
+    finally:
+        os.unlink(file.name)
+    uv = [str(PYTHON), "-m", "uv", "pip"]
+    run("the requirements could not be installed", *uv, "sync", "--python", str(PYTHON), "--require-hashes", "requirements.txt")
+    run("the story's package could not be installed", *uv, "install", "--python", str(PYTHON), "--quiet",
+        "--no-deps", "--no-build-isolation", "--editable", "snippets/pricewatch")  # fmt: skip
+    (VENV / "ready").write_text(f"{found}\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

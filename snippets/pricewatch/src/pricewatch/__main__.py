@@ -1,0 +1,77 @@
+"""Open the flaky shop on a port: ``python -m pricewatch --port 8001 --seed 272``."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from socketserver import ThreadingMixIn
+from typing import NoReturn
+from wsgiref.simple_server import WSGIServer, make_server
+
+from pricewatch.shop import Shop
+
+
+class ThreadingServer(ThreadingMixIn, WSGIServer):
+    """A web server with a thread a request, so that a slow page holds up nobody else."""
+
+    daemon_threads = True
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with code 2."""
+        self.exit(2, f"{self.prog}: {message} (see --help)\n")
+
+
+def port_number(text: str) -> int:
+    """Read a port.
+
+    Raises:
+        argparse.ArgumentTypeError: If it is not a whole number from 0 to 65535.
+    """
+    if not (text.isdecimal() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """Read a duration in seconds.
+
+    Raises:
+        argparse.ArgumentTypeError: If it is not a number, or less than 0.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds, 0 or more")
+    return value
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve the shop until Ctrl+C, and return the exit code."""
+    parser = Parser(prog="flaky-shop", description=__doc__)
+    parser.add_argument("--port", type=port_number, default=8001, help="0 picks a free one (default: 8001)")
+    parser.add_argument("--seed", type=int, default=Shop.seed, help="decides faults and prices (default: 272)")
+    parser.add_argument("--slow", type=seconds, default=Shop.slow, help="seconds a slow page takes (default: 0.3)")
+    parser.add_argument("--day-seconds", type=seconds, default=0.0, help="seconds a day lasts; 0 stops the clock")
+    options = parser.parse_args(arguments)
+    shop = Shop(seed=options.seed, slow=options.slow, day_seconds=options.day_seconds)
+    try:
+        server = make_server("127.0.0.1", options.port, shop, ThreadingServer)
+    except OSError as error:
+        print(f"flaky-shop: port {options.port}: {error.strerror}; try --port 0", file=sys.stderr)
+        return 1
+    with server:
+        print(f"The flaky shop is open on http://127.0.0.1:{server.server_port} (Ctrl+C closes it)", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print("The flaky shop is closed.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""The flaky shop: a web app that fails on purpose, and always in the same way for the same seed."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from http import HTTPStatus
+from random import Random
+from threading import Lock
+from typing import Any
+from urllib.parse import parse_qs
+
+from pricewatch.catalogue import CATALOGUE
+
+OPENING_DAY = date(2026, 1, 5)
+
+#: A busy page answers on this try, and is busy again afterwards.
+PATIENT_TRY = 3
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the shop says: an HTTP status, a body, and the seconds it takes to say it."""
+
+    status: HTTPStatus
+    body: dict[str, Any] | str
+    delay: float = 0.0
+
+    @property
+    def content(self) -> bytes:
+        """The body as it goes over the wire: a page as HTML, all else as JSON."""
+        return (self.body if isinstance(self.body, str) else json.dumps(self.body)).encode()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that tell a client what the body is."""
+        kind = "text/html; charset=utf-8" if isinstance(self.body, str) else "application/json"
+        return {"Content-Type": kind, "Content-Length": str(len(self.content))}
+
+
+@dataclass
+class Shop:
+    """A shop whose faults and prices follow from a seed.
+
+    Attributes:
+        seed: Decides which shoes are busy, gone or slow, and every price.
+        slow: Seconds that a slow page takes.
+        day_seconds: Seconds that a day lasts; with 0 it stays opening day.
+        visits: How often which path was answered with which status.
+    """
+
+    seed: int = 272
+    slow: float = 0.3
+    day_seconds: float = 0.0
+    visits: Counter[tuple[str, int]] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        troubled = Random(self.seed).sample(sorted(CATALOGUE), 12)
+        self.busy_shoes, self.gone_shoes, self.slow_shoes = (
+            frozenset(troubled[:6]),
+            frozenset(troubled[6:8]),
+            frozenset(troubled[8:]),
+        )
+        self._tries: Counter[str] = Counter()
+        self._lock = Lock()
+        self._opened = time.monotonic()
+
+    @property
+    def today(self) -> date:
+        """The day on the shop's own clock."""
+        days = (time.monotonic() - self._opened) / self.day_seconds if self.day_seconds else 0
+        return OPENING_DAY + timedelta(days=int(days))
+
+    def answer(self, path: str, query: str = "") -> Answer:
+        """Answer one GET request; threads may call it at the same time."""
+        with self._lock:
+            answer = self._answer(path, query)
+            self.visits[path, answer.status] += 1
+        return answer
+
+    def _answer(self, path: str, query: str) -> Answer:
+        if path == "/":
+            return Answer(HTTPStatus.OK, _front_page())
+        if path == "/shoes":
+            shoes = [{"sku": s.sku, "brand": s.brand, "model": s.model} for s in CATALOGUE.values()]
+            return Answer(HTTPStatus.OK, {"day": str(self.today), "shoes": shoes})
+        shoe = CATALOGUE.get(path.removeprefix("/shoes/"))
+        if shoe is None or shoe.sku in self.gone_shoes:
+            return Answer(HTTPStatus.NOT_FOUND, {"error": f"nothing at {path}"})
+        asked = parse_qs(query).get("day", [str(self.today)])[0]
+        try:
+            day = date.fromisoformat(asked)
+        except ValueError:
+            return Answer(HTTPStatus.BAD_REQUEST, {"error": f"day {asked!r} is not like {OPENING_DAY}"})
+        if shoe.sku in self.busy_shoes:
+            self._tries[shoe.sku] += 1
+            if self._tries[shoe.sku] % PATIENT_TRY:
+                return Answer(HTTPStatus.SERVICE_UNAVAILABLE, {"error": "busy, come back later"})
+        body = {"sku": shoe.sku, "model": shoe.model, "day": str(day), "price": shoe.price(day, self.seed)}
+        return Answer(HTTPStatus.OK, body, delay=self.slow if shoe.sku in self.slow_shoes else 0.0)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Serve a request by WSGI, the interface of Python's web servers (PEP 3333)."""
+        answer = self.answer(environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
+        time.sleep(answer.delay)
+        start_response(f"{answer.status} {answer.status.phrase}", list(answer.headers.items()))
+        return [answer.content]
+
+
+def _front_page() -> str:
+    items = "".join(f'<li><a href="/shoes/{s.sku}">{s.brand} {s.model}</a></li>' for s in CATALOGUE.values())
+    return f'<!doctype html><html lang="en"><title>The flaky shop</title><h1>The flaky shop</h1><ul>{items}</ul>'
