@@ -75,7 +75,7 @@ def begin_or_check(module: Session) -> int:
     if not attempt.exists():
         attempt.parent.mkdir(exist_ok=True)
         attempt.write_text(split(source)["starter"], "utf-8")
-        print(f"Your starter is {attempt}. Edit it, then run this command again to check it.")
+        print(f"Your starter is {attempt}.\nEdit it, then run this command again: it checks.")
         return 0
     again = [sys.executable, __file__, "--check", str(source), str(attempt.resolve())]
     try:

@@ -15,6 +15,8 @@ STORE = ROOT / ".cache/diagrams"
 SIGNS = {"scheduled": "○", "running": "◐", "retrying": "↻", "completed": "✓", "failed": "✕", "cached": "⧉", "crashed": "◌"}
 STATE = re.compile(rf'(?P<box>\["?)(?P<label>[^\]"]+)(?P<end>"?\]:::)(?P<state>{"|".join(SIGNS)})\b')
 
+MARKER = re.compile(r'<marker id="(?P<id>[^"]+)".*?</marker>', re.S)
+
 
 def on_config(config):
     fences = config.mdx_configs.setdefault("pymdownx.superfences", {}).setdefault("custom_fences", [])
@@ -43,5 +45,6 @@ def draw(source: str, name: str) -> str:
     source = STATE.sub(lambda m: f"{m['box']}{SIGNS[m['state']]} {m['label']}{m['end']}{m['state']}", source)
     svg = mermaidx.render(source, config={"htmlLabels": False, "flowchart": {"htmlLabels": False}}).svg()
     svg = re.sub(r"<style>.*?</style>", "", svg, flags=re.S)
+    svg = MARKER.sub(lambda marker: marker[0] if f"url(#{marker['id']})" in svg else "", svg)
     svg = re.sub(r'role="graphics-document document" aria-roledescription="[^"]*"', 'role="img"', svg)
     return svg.replace("my-svg", name)

@@ -33,7 +33,7 @@ def split(path: Path) -> dict[str, str]:
             starter.append(mark[1] + mark[2])
         else:
             solution.append(line)
-            if not inside:
+            if not inside and "#> " not in line:  # the starter does not print that yet
                 starter.append(line)
     return {"starter": "\n".join(starter) + "\n", "solution": "\n".join(solution) + "\n"}
 

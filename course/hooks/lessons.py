@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
-from outline import ROOT, Session, meta, minutes, module, sessions
+from outline import ROOT, Session, meta, minutes, module, modules, sessions
 
-AGENDA = "<!-- agenda -->"
+AGENDA, PATH = "<!-- agenda -->", "<!-- path -->"
 
 
 def clock(minute: float) -> str:
@@ -15,13 +15,14 @@ def clock(minute: float) -> str:
 def on_page_markdown(markdown: str, page, **_) -> str:
     this = module(page.file.src_uri)
     if this is None or page.file.src_uri.startswith("slides/"):
-        return markdown.replace(AGENDA, agenda()) if AGENDA in markdown else markdown
-    path = Path(page.file.abs_src_path)
-    takes, slide = minutes(path), meta(path).get("slide")
+        return markdown.replace(AGENDA, agenda()).replace(PATH, path()) if AGENDA in markdown else markdown
+    source = Path(page.file.abs_src_path)
+    takes, slide = minutes(source), meta(source).get("slide")
     if not slide:
-        raise PluginError(f"{path.relative_to(ROOT)}: its front matter names no slide: that it goes with")
+        raise PluginError(f"{source.relative_to(ROOT)}: its front matter names no slide that it goes with")
+    unit = "minute" if takes == 1 else "minutes"
     title, _, rest = markdown.lstrip().partition("\n")
-    top = f"Module {this.number} · {takes:g} minutes · [Present](../slides/{this.slug}.md#{slide})"
+    top = f"Module {this.number} · {takes:g} {unit} · [Present](../slides/{this.slug}.md#{slide})"
     return f"{title}\n\n{top}\n{{ .lesson }}\n\n{rest}"
 
 
@@ -42,3 +43,14 @@ def row(session: Session) -> str:
     if session.written and session.deck.exists():
         present = f"[Present](slides/{session.slug}.md)"
     return f"| {clock(session.start)} | {title} | {session.minutes} | {session.presenter} | {present} |"
+
+
+def path() -> str:
+    """Return what each module brings, as a list in HTML; lit as far as the course is written."""
+    items = []
+    for this in modules():
+        text = f":module-{this.slug}: {this.number}. {this.brings}"
+        if this.written:
+            text = f":module-{this.slug}: [{this.number}. {this.brings}]({this.slug}/index.md)"
+        items.append(f'<li markdown{" class=lit" if this.written else ""}>{text}</li>')
+    return '<ol class="path" markdown>\n' + "\n".join(items) + "\n</ol>"

@@ -34,6 +34,7 @@ class Session:
 
     slug: str
     title: str
+    brings: str
     minutes: int
     presenter: str
     number: int
@@ -63,6 +64,7 @@ def sessions() -> list[Session]:
             Session(
                 slug=entry.get("slug", ""),
                 title=entry.get("title", "Break"),
+                brings=entry.get("brings", ""),
                 minutes=entry["minutes"],
                 presenter=entry.get("presenter", ""),
                 number=number if "slug" in entry else 0,

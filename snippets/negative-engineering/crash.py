@@ -12,12 +12,8 @@ try:
             answer = shop.get(f"/shoes/{sku}").raise_for_status()
             prices[sku] = answer.json()["price"]
 except httpx.HTTPStatusError as error:
-    print(
-        "Stopped by",
-        error.response.status_code,
-        "at",
-        error.request.url.path,
-    )
+    path, status = error.request.url.path, error.response.status_code
+    print("Stopped by", status, "at", path)
     #> Stopped by 503 at /shoes/alder-trail
 print("Saved:", list(prices))
 #> Saved: ['alder-runner']

@@ -14,6 +14,7 @@ def price_of(shop: httpx.Client, sku: str) -> float:
     Any other error, such as a 404, is raised at once.
     """
     # <solution>
+    # --8<-- [start:retry]
     for attempt in range(3):
         answer = shop.get(f"/shoes/{sku}")
         if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
@@ -21,6 +22,7 @@ def price_of(shop: httpx.Client, sku: str) -> float:
         time.sleep(0.01 * 2**attempt)
     answer.raise_for_status()
     return answer.json()["price"]
+    # --8<-- [end:retry]
     # </solution>
     # <starter> # 1. Try again on a 503. 2. Raise any other error at once.
     # <starter> return shop.get(f"/shoes/{sku}").json()["price"]

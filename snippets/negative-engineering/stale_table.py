@@ -8,10 +8,7 @@ from pricewatch import open_shop
 table = sqlite3.connect(":memory:")
 table.execute("CREATE TABLE prices (day TEXT, sku TEXT, price REAL)")
 with open_shop() as shop:
-    for day in (
-        "2026-01-05",
-        "2026-01-06",
-    ):  # Monday, Tuesday; then the job died
+    for day in ("2026-01-05", "2026-01-06"):  # the job died after Tuesday
         shoe = shop.get("/shoes/alder-runner", params={"day": day}).json()
         table.execute("INSERT INTO prices VALUES (:day, :sku, :price)", shoe)
 

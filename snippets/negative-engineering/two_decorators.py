@@ -6,6 +6,7 @@ from pricewatch import open_shop
 
 
 # --8<-- [start:job]
+# --8<-- [start:step]
 @task(retries=2, retry_delay_seconds=0.1)
 def price_of(sku: str) -> float:
     with open_shop() as shop:
@@ -13,11 +14,14 @@ def price_of(sku: str) -> float:
         return answer.json()["price"]
 
 
+# --8<-- [end:step]
+# --8<-- [start:run-of-it]
 @flow
 def watch(skus: list[str]) -> dict[str, float]:
     return {sku: price_of(sku) for sku in skus}
 
 
+# --8<-- [end:run-of-it]
 # --8<-- [end:job]
 if __name__ == "__main__":
     # --8<-- [start:run]

@@ -1,0 +1,74 @@
+/* A deck is one long article in the page; here it is cut into slides at its headings and handed to reveal.js. */
+const deck = document.getElementById("deck");
+const ROOM = "(min-width: 600px), print";
+
+const scheme = (name) => document.body.setAttribute("data-md-color-scheme", name);
+const chosen = __md_get("__palette")?.color; // made on a page of the site, unless it is "as the system"
+const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+scheme(chosen && chosen.media !== "(prefers-color-scheme)" ? chosen.scheme : dark ? "slate" : "default");
+
+/** Every heading of level 1 or 2 starts a slide and hands it its attributes. */
+function cut(slides) {
+  let slide;
+  for (const node of [...slides.children]) {
+    if (/^H[12]$/.test(node.tagName)) {
+      slide = slides.appendChild(document.createElement("section"));
+      for (const { name, value } of [...node.attributes]) {
+        slide.setAttribute(name, value);
+        node.removeAttribute(name);
+      }
+      slide.dataset.timing = Math.round(slide.dataset.minutes * 60);
+      slide.append(corner(slide.dataset));
+    }
+    slide.append(node);
+  }
+}
+
+/** The slide's place in the class: its module, its minute, and the page that says it at length. */
+function corner({ minute, read }) {
+  const line = document.createElement("p");
+  const { module, minutes } = deck.dataset;
+  const link = document.createElement("a");
+  Object.assign(link, { href: read, textContent: "Read" });
+  line.className = "corner";
+  line.append(`Module ${module} · minute ${Math.floor(minute)} of ${minutes} · `, link);
+  return line;
+}
+
+/** data-steps="1-3|5" on a code block lights one group of lines after another. */
+function step(box) {
+  const first = box.querySelector("pre");
+  box.dataset.steps.split("|").forEach((step, i) => {
+    const pre = i ? box.appendChild(first.cloneNode(true)) : first;
+    if (i) {
+      pre.classList.add("fragment");
+      pre.setAttribute("aria-hidden", "true"); // the same code again, for eyes only
+    }
+    const [from, to] = step.split("-").map(Number);
+    pre.querySelectorAll("code > span").forEach((line, n) => {
+      if (i) line.removeAttribute("id");
+      line.classList.toggle("dim", n + 1 < from || to < n + 1);
+    });
+  });
+}
+
+/** Title, exercise and discussion slides have a ground of their own, up to the screen's edge. */
+function ground() {
+  document.body.dataset.ground = Reveal.getCurrentSlide().className.match(/title|exercise|discuss/)?.[0] ?? "";
+}
+
+if (matchMedia(ROOM).matches || location.search.includes("receiver")) {
+  cut(deck.querySelector(".slides"));
+  deck.querySelectorAll("[data-steps]").forEach(step);
+  deck.classList.add("reveal");
+  Reveal.initialize({
+    width: 1280, height: 720, margin: 0.05, center: false, hash: true, slideNumber: "c/t", transition: "none",
+    pdfSeparateFragments: false, scrollActivationWidth: null, plugins: [RevealNotes],
+  }).then(() => {
+    deck.removeAttribute("role"); // role="application" would keep a screen reader from reading on
+    Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Dark or light" }, () =>
+      scheme(document.body.dataset.mdColorScheme === "default" ? "slate" : "default"));
+    Reveal.on("slidechanged", ground);
+    ground();
+  });
+}
