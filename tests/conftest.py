@@ -10,7 +10,6 @@ import tempfile
 import threading
 import time
 import urllib.request
-from contextlib import contextmanager
 from pathlib import Path
 
 # Whoever comes first makes a home for Prefect; xdist's workers and the teeth's inner runs inherit it, and its server.
@@ -97,27 +96,107 @@ def new_shop():
 @pytest.fixture
 def shop_url():
     """The address of a shop of its own, over real HTTP."""
-    from wsgiref.simple_server import WSGIRequestHandler, make_server
-
     from pricewatch import Shop
-    from pricewatch.__main__ import ThreadingServer
+    from pricewatch.server import serving
 
-    class Quiet(WSGIRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    with serving(make_server("127.0.0.1", 0, Shop(), ThreadingServer, Quiet)) as url:
+    with serving(Shop()) as url:
         yield url
 
 
-@contextmanager
-def serving(server):
-    """Run a web server in a thread; its address lasts as long as the block."""
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, worker_id):
+    """The folder of the built site; xdist's workers share one build."""
+    base = tmp_path_factory.getbasetemp()
+    out = (base if worker_id == "master" else base.parent) / "site"
+    with FileLock(f"{out}.lock"):
+        if not out.exists():
+            build_site(out)
+    return out
+
+
+def build_site(out: Path) -> None:
+    """Build the site as strictly as it can be; a complaint of mkdocs is the failure's message."""
+    import logging
+
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+
+    said = []
+    listener = logging.Handler(logging.WARNING)
+    listener.emit = lambda record: said.append(record.getMessage())
+    logging.getLogger("mkdocs").addHandler(listener)
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        build(load_config(str(ROOT / "mkdocs.yml"), strict=True, site_dir=str(out)))
+    except Exception as error:
+        shutil.rmtree(out, ignore_errors=True)
+        pytest.fail("\n".join([*said, str(error)]), pytrace=False)
     finally:
+        logging.getLogger("mkdocs").removeHandler(listener)
+
+
+@pytest.fixture(scope="session")
+def pages(site):
+    """The site's pages and decks as (address, parsed HTML)."""
+    from bs4 import BeautifulSoup
+
+    found = sorted(site.rglob("*.html"))
+    return [(str(path.relative_to(site)), BeautifulSoup(path.read_text("utf-8"), "html.parser")) for path in found]
+
+
+@pytest.fixture(scope="session")
+def site_url(site):
+    """The built site, served as `python -m http.server` does."""
+    from functools import partial
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site)) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
-        server.server_close()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium: the one that `make test` has found or installed."""
+    import chromium
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        path = chromium.on_this_machine() or playwright.chromium.executable_path
+        with playwright.chromium.launch(executable_path=path, args=flags) as found:
+            yield found
+
+
+@pytest.fixture
+def visit(browser, site_url):
+    """Open a page of the site; at the end nothing may have complained, failed or left the site."""
+    complaints, contexts = [], []
+
+    def failed(request):
+        if request.failure != "net::ERR_ABORTED":  # that is us, leaving a page before it has loaded its search
+            complaints.append(f"failed: {request.url}: {request.failure}")
+
+    def listen(page):
+        page.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("requestfailed", failed)
+        page.on("request", lambda r: None if r.url.startswith((site_url, "data:", "blob:")) else complaints.append(r.url))
+
+    def open_page(address, width=1280, **settings):
+        contexts.append(browser.new_context(viewport={"width": width, "height": 720}, **settings))
+        contexts[-1].on("page", listen)
+        page = contexts[-1].new_page()
+        page.goto(f"{site_url}/{address}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []

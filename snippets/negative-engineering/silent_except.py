@@ -2,6 +2,7 @@
 
 from pricewatch import open_shop
 
+# --8<-- [start:loss]
 # --8<-- [start:job]
 prices = {}
 with open_shop() as shop:
@@ -20,3 +21,4 @@ print("Done.")
 print(len(prices), "prices of", len(shoes), "shoes")
 #> 32 prices of 40 shoes
 # --8<-- [end:truth]
+# --8<-- [end:loss]

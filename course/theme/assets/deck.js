@@ -63,7 +63,7 @@ if (matchMedia(ROOM).matches || location.search.includes("receiver")) {
   deck.classList.add("reveal");
   Reveal.initialize({
     width: 1280, height: 720, margin: 0.05, center: false, hash: true, slideNumber: "c/t", transition: "none",
-    pdfSeparateFragments: false, scrollActivationWidth: null, plugins: [RevealNotes],
+    defaultTiming: 60, pdfSeparateFragments: false, scrollActivationWidth: null, plugins: [RevealNotes],
   }).then(() => {
     deck.removeAttribute("role"); // role="application" would keep a screen reader from reading on
     Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Dark or light" }, () =>

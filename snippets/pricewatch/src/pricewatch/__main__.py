@@ -3,17 +3,10 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from socketserver import ThreadingMixIn
 from typing import NoReturn
-from wsgiref.simple_server import WSGIServer, make_server
 
+from pricewatch.server import make_shop_server
 from pricewatch.shop import Shop
-
-
-class ThreadingServer(ThreadingMixIn, WSGIServer):
-    """A web server with a thread a request, so that a slow page holds up nobody else."""
-
-    daemon_threads = True
 
 
 class Parser(argparse.ArgumentParser):
@@ -60,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     shop = Shop(seed=options.seed, slow=options.slow, day_seconds=options.day_seconds)
     try:
-        server = make_server("127.0.0.1", options.port, shop, ThreadingServer)
+        server = make_shop_server(shop, options.port)
     except OSError as error:
         print(f"flaky-shop: port {options.port}: {error.strerror}; try --port 0", file=sys.stderr)
         return 1

@@ -30,7 +30,7 @@ class InProcess(httpx.BaseTransport):
             time.sleep(patience)
             raise httpx.ReadTimeout("timed out", request=request)
         time.sleep(answer.delay)
-        return httpx.Response(answer.status, headers=answer.headers, content=answer.content)
+        return httpx.Response(answer.status, headers=answer.headers, stream=httpx.ByteStream(answer.content))
 
 
 @cache

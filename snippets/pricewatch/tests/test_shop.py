@@ -1,0 +1,105 @@
+"""The shop fails as its seed says, and in the same way over HTTP and inside a process."""
+
+from datetime import date, timedelta
+from threading import Thread
+
+import httpx
+import pytest
+
+from pricewatch import OPENING_DAY, Shop, open_shop, shop_here
+from pricewatch.catalogue import CATALOGUE
+from pricewatch.client import InProcess
+from pricewatch.server import serving
+
+
+@pytest.fixture
+def shop():
+    return Shop(slow=0.05)
+
+
+@pytest.fixture
+def client(shop):
+    with httpx.Client(base_url="http://shop", transport=InProcess(shop)) as client:
+        yield client
+
+
+def test_catalogue_has_forty_shoes(client):
+    listed = client.get("/shoes").json()
+    assert listed["day"] == str(OPENING_DAY)
+    assert len({shoe["sku"] for shoe in listed["shoes"]}) == 40
+
+
+def test_front_page_is_for_people(client):
+    answer = client.get("/")
+    assert answer.headers["content-type"].startswith("text/html")
+    assert answer.text.count("<li>") == 40
+
+
+def test_busy_shoe_answers_every_third_try(client, shop):
+    for sku in shop.busy_shoes:
+        assert [client.get(f"/shoes/{sku}").status_code for _ in range(6)] == [503, 503, 200, 503, 503, 200]
+
+
+def test_gone_shoe_stays_gone(client, shop):
+    for sku in shop.gone_shoes:
+        assert [client.get(f"/shoes/{sku}").status_code for _ in range(4)] == [404] * 4
+
+
+def test_slow_shoe_takes_its_time(client, shop):
+    sku = min(shop.slow_shoes)
+    assert client.get(f"/shoes/{sku}").elapsed >= timedelta(seconds=0.05)
+    with pytest.raises(httpx.ReadTimeout):
+        client.get(f"/shoes/{sku}", timeout=0.01)
+
+
+def test_seed_decides_everything(client):
+    again, other = Shop(), Shop(seed=1)
+    assert again.busy_shoes == Shop().busy_shoes != other.busy_shoes
+    days = [OPENING_DAY + timedelta(days=n) for n in range(30)]
+    shoe = CATALOGUE["alder-runner"]
+    assert [shoe.price(day, 272) for day in days] == [shoe.price(day, 272) for day in days]
+    assert len({shoe.price(day, 272) for day in days}) > 1
+    assert shoe.price(OPENING_DAY, 272) != shoe.price(OPENING_DAY, 1)
+
+
+def test_price_of_another_day(client):
+    answer = client.get("/shoes/alder-runner", params={"day": "2026-02-01"}).json()
+    assert answer == {
+        "sku": "alder-runner",
+        "model": "Runner",
+        "day": "2026-02-01",
+        "price": CATALOGUE["alder-runner"].price(date(2026, 2, 1), 272),
+    }
+
+
+@pytest.mark.parametrize("path, status", [("/shoes/clog", 404), ("/nowhere", 404), ("/shoes/alder-runner?day=soon", 400)])
+def test_bad_requests_say_what_is_wrong(client, path, status):
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert answer.json()["error"]
+
+
+def test_clock_moves_if_told_to():
+    assert Shop().today == OPENING_DAY
+    shop = Shop(day_seconds=0.001)
+    while shop.today < OPENING_DAY + timedelta(days=2):
+        pass
+
+
+def test_visits_are_counted_across_threads(shop):
+    threads = [Thread(target=shop.answer, args=("/shoes",)) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert shop.visits == {("/shoes", 200): 50}
+
+
+def test_same_over_http(monkeypatch):
+    shop_here.cache_clear()
+    with serving(Shop()) as url, open_shop() as here:
+        monkeypatch.setenv("SHOP_URL", url)
+        with open_shop() as there:
+            for path in ("/", "/shoes", "/nowhere", *(f"/shoes/{sku}" for sku in shop_here().busy_shoes)):
+                a, b = here.get(path), there.get(path)
+                assert (a.status_code, a.text, a.headers["content-type"]) == (b.status_code, b.text, b.headers["content-type"])

@@ -1,0 +1,138 @@
+"""Every deck in a real browser, as the room, the presenter, a telephone and a printer see it."""
+
+import pytest
+from conftest import ROOT
+
+DECKS = sorted(path.stem for path in (ROOT / "slides").glob("*.md"))
+each_deck = pytest.mark.parametrize("slug", DECKS)
+
+#: Goes through all slides and their steps, and returns what somebody in the last row could not see or read.
+LOOK = """() => Reveal.getSlides().flatMap((slide) => {
+  const { h, v } = Reveal.getIndices(slide);
+  Reveal.slide(h, v);
+  const found = [];
+  const box = slide.getBoundingClientRect();
+  for (const part of slide.querySelectorAll("h1, h2, p, li, pre, table, svg, .filename")) {
+    if (part.closest("aside.notes") || part.matches(".corner")) continue;
+    const { right, bottom } = part.getBoundingClientRect();
+    const corner = slide.querySelector(".corner").getBoundingClientRect();
+    if (bottom > corner.top + 1) found.push(`${part.tagName} ends below the slide`);
+    if (right > box.right + 1) found.push(`${part.tagName} is too wide`);
+  }
+  for (const code of slide.querySelectorAll("pre code"))
+    if (code.scrollWidth > code.clientWidth + 1) found.push("a line of code is cut off");
+  const texts = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const host = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || host.closest("aside.notes, style, title, desc")) continue;
+    const drawn = host.closest("svg");
+    const scale = drawn ? drawn.getBoundingClientRect().width / drawn.viewBox.baseVal.width / Reveal.getScale() : 1;
+    const size = parseFloat(getComputedStyle(host).fontSize) * scale;
+    if (size < 20) found.push(`text of ${Math.round(size)} px: ${texts.currentNode.data.trim()}`);
+  }
+  const code = [...slide.querySelectorAll(".highlight")].reduce((sum, block) =>
+    sum + block.querySelectorAll("pre:not(.fragment) code > span").length, 0);
+  if (code > 14) found.push(`${code} lines of code`);
+  if (slide.querySelectorAll(":scope > ul > li, :scope > ol > li").length > 5) found.push("more than 5 bullets");
+  return [...new Set(found)].map((problem) => `${slide.id}: ${problem}`);
+})"""
+
+
+@pytest.fixture
+def deck(visit):
+    """Open a deck and wait until it is one."""
+
+    def open_deck(slug, query="", **settings):
+        page = visit(f"slides/{slug}/{query}", **settings)
+        page.wait_for_function("window.Reveal?.isReady()")
+        return page
+
+    return open_deck
+
+
+@each_deck
+def test_slides_can_be_read_from_the_back(deck, slug):
+    """Each slide fits, no line is cut off, no text is under 20 px, and there is not too much of it."""
+    assert deck(slug).evaluate(LOOK) == []
+
+
+@each_deck
+def test_steps_light_one_part_after_another(deck, slug):
+    """A step dims all lines but its own, and the last press of a key leaves no step behind."""
+    page = deck(slug)
+    for slide in page.query_selector_all("section:has([data-steps])"):
+        blocks = slide.query_selector_all("[data-steps] pre")
+        for block in blocks:
+            total, dim = len(block.query_selector_all("code > span")), len(block.query_selector_all(".dim"))
+            assert dim < total, f"{slide.get_attribute('id')}: a step that lights nothing"
+
+
+@each_deck
+def test_speaker_view(deck, slug):
+    """`s` opens notes, the next step, a clock and pacing; it follows the deck, and the deck follows it."""
+    page = deck(slug)
+    with page.expect_popup() as popup:
+        page.keyboard.press("s")
+    speaker = popup.value
+    inside = "document.querySelector('#{} iframe')?.contentWindow.Reveal?.getIndices?.()?.h === {}"
+    page.evaluate("Reveal.slide(1)")
+    speaker.wait_for_function(inside.format("current-slide", 1))
+    speaker.wait_for_function("document.querySelector('.speaker-controls-notes .value').textContent.trim()")
+    assert page.evaluate("Reveal.getSlides()[1].querySelector('.notes li').innerText.length") > 0
+    assert speaker.locator(".clock").is_visible()
+    assert speaker.locator(".pacing").is_visible()
+    speaker.frame_locator("#current-slide iframe").locator("body").press("ArrowRight")
+    page.wait_for_function("Reveal.getIndices().h > 1 || Reveal.getIndices().f >= 0")
+    speaker.close()
+
+
+@each_deck
+def test_pacing_is_the_minutes(deck, slug):
+    """What the speaker view counts are the minutes in the deck's source; the corner tells them to the room."""
+    page = deck(slug)
+    seconds = page.evaluate("Reveal.getSlides().map((slide) => Number(slide.dataset.timing))")
+    minutes = page.evaluate("Number(document.getElementById('deck').dataset.minutes)")
+    assert sum(seconds) == minutes * 60
+    assert "minute 0 of" in page.locator("section .corner").first.inner_text()
+
+
+@each_deck
+def test_keys(deck, slug):
+    """`o` shows all slides at once, `d` turns the light off, and a reader's own choice of scheme is kept."""
+    page = deck(slug, color_scheme="dark")
+    assert page.get_attribute("body", "data-md-color-scheme") == "slate"
+    page.keyboard.press("d")
+    assert page.get_attribute("body", "data-md-color-scheme") == "default"
+    page.keyboard.press("o")
+    page.wait_for_function("Reveal.isOverview()")
+
+
+@each_deck
+def test_prints_one_page_a_slide(deck, slug):
+    """`?print-pdf` gives a handout of as many pages as there are slides."""
+    page = deck(slug, "?print-pdf")
+    page.wait_for_selector(".pdf-page")
+    assert page.locator(".pdf-page").count() == page.locator(".pdf-page section").count() >= 10
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") in (0, page.locator(".pdf-page").count())
+
+
+@each_deck
+@pytest.mark.parametrize("settings", [{"width": 390}, {"java_script_enabled": False}], ids=["telephone", "no script"])
+def test_reads_as_an_article(visit, slug, settings):
+    """On a telephone and without script a deck is one long page: all there, nothing wider than the screen."""
+    page = visit(f"slides/{slug}/", **settings)
+    assert page.locator(".reveal").count() == 0
+    assert page.locator("h2").last.is_visible()
+    width = settings.get("width", 1280)
+    assert page.locator("main.slides").bounding_box()["width"] <= width
+
+
+@each_deck
+def test_leads_to_the_page_and_back(deck, site_url, slug):
+    """A slide's corner leads to its page; that page's Present button leads to a slide of this deck."""
+    page = deck(slug)
+    page.locator("section.present .corner a").click()
+    page.wait_for_url(f"{site_url}/{slug}/**")
+    page.locator(".lesson a").click()
+    page.wait_for_function("window.Reveal?.isReady()")
+    assert f"/slides/{slug}/" in page.url

@@ -1,0 +1,91 @@
+"""Every page in a real browser: quiet, within the site, accessible in both schemes, readable on a telephone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import ROOT
+
+MARKDOWN = [*(ROOT / "docs").rglob("*.md"), *(ROOT / "slides").glob("*.md")]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+def address(path) -> str:
+    """Where a Markdown file is read."""
+    root = ROOT if path.parent.name == "slides" else ROOT / "docs"
+    return path.relative_to(root).with_suffix("").as_posix().removesuffix("index").rstrip("/")
+
+
+each_page = pytest.mark.parametrize("where", sorted(map(address, MARKDOWN)), ids=lambda where: where or "home")
+
+
+def violations(page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{rule['id']}: {node['html'][:90]} {node['failureSummary'][:140]}" for rule in found for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@each_page
+def test_accessible(visit, where, scheme):
+    """No violation of WCAG A or AA, with all that folds unfolded; decks in their article view."""
+    page = visit(f"{where}/", width=390 if where.startswith("slides/") else 1280, color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
+    assert page.get_attribute("body", "data-md-color-scheme") == ("slate" if scheme == "dark" else "default")
+    assert violations(page) == []
+
+
+@each_page
+def test_fits_a_telephone(visit, where):
+    """At 390 px nothing is wider than the screen, but for code, which scrolls in its own box."""
+    page = visit(f"{where}/", width=390)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_quiz_by_keyboard(visit):
+    """Answers open with the keyboard, and before they are open nothing tells the right one from the wrong ones."""
+    page = visit("negative-engineering/questions/")
+    page.wait_for_selector(".question summary")
+    answers = page.locator(".question").first.locator("summary")
+    look = """(tag) => ["::before", "::after"].map((part) => { const s = getComputedStyle(tag, part);
+      return [s.color, s.backgroundColor, s.maskImage, s.borderColor].join() }).join() + getComputedStyle(tag.parentElement).borderColor"""
+    before = answers.evaluate_all(f"(tags) => tags.map({look})")
+    assert len(set(before)) == 1
+    answers.nth(2).focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_text("Right. Two crashed runs").is_visible()
+    assert len(set(answers.evaluate_all(f"(tags) => tags.map({look})"))) == 2
+
+
+def test_quizzes_explain_every_answer(pages):
+    """Three questions a module or more, one right answer each, an explanation to all, a snippet behind the right one."""
+    asked = {where: html.select(".question") for where, html in pages if html.select(".question")}
+    for where, questions in asked.items():
+        assert len(questions) >= 3, where
+        for question in questions:
+            right, wrong = question.select("details.success"), question.select("details.failure")
+            assert len(right) == 1, where
+            assert len(wrong) >= 2, where
+            assert right[0].select("pre"), f"{where}: no snippet behind {right[0].summary.get_text()!r}"
+            for answer, word in [(right[0], "Right"), *((answer, "No.") for answer in wrong)]:
+                said = answer.summary.find_next_sibling("p")
+                assert said and said.get_text().startswith(word), f"{where}: {answer.summary.get_text()!r}"
+
+
+def test_search_finds_pages_not_slides(visit):
+    """The search box finds a term on its page; decks, which say the same again, are left out."""
+    page = visit("")
+    page.keyboard.press("/")
+    page.keyboard.type("jitter")
+    page.wait_for_selector(".md-search-result__link")
+    found = page.locator(".md-search-result__link").evaluate_all("(links) => links.map((link) => link.href)")
+    assert any("/patterns/" in link for link in found)
+    assert not any("/slides/" in link for link in found)
+
+
+def test_copy_gives_the_code(visit):
+    """The copy button hands over the block as it is shown, outputs included, so that it still runs."""
+    page = visit("negative-engineering/how-pipelines-fail/", permissions=["clipboard-read", "clipboard-write"])
+    page.locator(".highlight").first.hover()
+    page.locator(".highlight button, .highlight [data-clipboard-target], .highlight [data-md-type=copy]").first.click()
+    page.wait_for_timeout(300)
+    copied = page.evaluate("navigator.clipboard.readText()")
+    compile(copied, "copied", "exec")
+    assert "#> alder-runner" in copied
