@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
 
 
 def on_this_machine() -> str | None:
@@ -43,7 +46,10 @@ def main() -> int:
         run(*root, "apt-get", "update", "--quiet") and run(*root, "apt-get", "install", "--quiet", "--yes", "chromium")
         found = on_this_machine()
     if not found:
-        print("chromium: none found and none could be installed; install one, or set CHROMIUM=/path/to/it", file=sys.stderr)
+        print(
+            "chromium: none found and none could be installed; install one, or set CHROMIUM=/path/to/it",
+            file=sys.stderr,
+        )
         return 1
     print(found)
     return 0

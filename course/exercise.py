@@ -14,8 +14,8 @@ from types import ModuleType
 
 sys.path.insert(0, str(Path(__file__).parent / "hooks"))
 
-from exercises import split  # noqa: E402 - found in the folder above
-from outline import ROOT, Session, modules  # noqa: E402
+from exercises import split
+from outline import ROOT, Session, modules
 
 PATIENCE = 60
 

@@ -50,7 +50,15 @@ def main() -> None:
     finally:
         os.unlink(file.name)
     uv = [str(PYTHON), "-m", "uv", "pip"]
-    run("the requirements could not be installed", *uv, "sync", "--python", str(PYTHON), "--require-hashes", "requirements.txt")
+    run(
+        "the requirements could not be installed",
+        *uv,
+        "sync",
+        "--python",
+        str(PYTHON),
+        "--require-hashes",
+        "requirements.txt",
+    )
     run("the story's package could not be installed", *uv, "install", "--python", str(PYTHON), "--quiet",
         "--no-deps", "--no-build-isolation", "--editable", "snippets/pricewatch")  # fmt: skip
     (VENV / "ready").write_text(f"{found}\n", "utf-8")

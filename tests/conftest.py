@@ -17,7 +17,7 @@ OWNER = "COURSE_TEST_HOME" not in os.environ
 HOME = Path(os.environ["COURSE_TEST_HOME"] if not OWNER else tempfile.mkdtemp(prefix="course-"))
 os.environ["COURSE_TEST_HOME"] = str(HOME)
 os.environ |= {"PREFECT_HOME": str(HOME), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
-os.environ |= {"PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore", "NO_MKDOCS_2_WARNING": "1"}
+os.environ |= {"PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false", "NO_MKDOCS_2_WARNING": "1"}
 if OWNER:
     os.environ.pop("PREFECT_API_URL", None)
 
@@ -68,17 +68,22 @@ def start_prefect_server() -> str:
 @pytest.fixture(scope="session")
 def prefect_server():
     """The address of a real Prefect server, which this process's flows use too."""
+    from prefect.logging.handlers import APILogWorker
     from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
     url = start_prefect_server()
     # A heartbeat keeps each flow waiting for a second at its end; a snippet does not live long enough to need one.
     with temporary_settings({PREFECT_API_URL: url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         yield url
+        APILogWorker.drain_all(timeout=10)  # else its last lines come when the server has gone
 
 
 @pytest.fixture
-def results(tmp_path_factory):
-    """A result storage of its own for a flow: else one snippet may be given what another has cached."""
+def results(prefect_server, tmp_path_factory):
+    """A result storage of its own for a flow: else one snippet may be given what another has cached.
+
+    It comes after the server, for settings are restored in the order in which they were made.
+    """
     from prefect.settings import PREFECT_LOCAL_STORAGE_PATH, temporary_settings
 
     with temporary_settings({PREFECT_LOCAL_STORAGE_PATH: tmp_path_factory.mktemp("results")}):
@@ -187,7 +192,9 @@ def visit(browser, site_url):
         page.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("requestfailed", failed)
-        page.on("request", lambda r: None if r.url.startswith((site_url, "data:", "blob:")) else complaints.append(r.url))
+        page.on(
+            "request", lambda r: None if r.url.startswith((site_url, "data:", "blob:")) else complaints.append(r.url)
+        )
 
     def open_page(address, width=1280, **settings):
         contexts.append(browser.new_context(viewport={"width": width, "height": 720}, **settings))

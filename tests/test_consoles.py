@@ -48,7 +48,9 @@ def test_transcript(path, tmp_path):
     path_first = f"{sys.prefix}/bin:{os.environ['PATH']}"
     env = {**os.environ, "PATH": path_first, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
     env = {name: value for name, value in env.items() if not name.startswith("MAKE")}
-    shell = subprocess.Popen(["bash", "--norc"], stdin=subprocess.PIPE, text=True, cwd=checkout, env=env, start_new_session=True)
+    shell = subprocess.Popen(
+        ["bash", "--norc"], stdin=subprocess.PIPE, text=True, cwd=checkout, env=env, start_new_session=True
+    )
     try:
         for number, (command, expected) in enumerate(steps(path.read_text("utf-8"))):
             out, end = tmp_path / f"{number}.out", tmp_path / f"{number}.end"

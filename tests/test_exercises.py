@@ -22,7 +22,11 @@ ATTEMPTS = {
     "raises too late": ("answer.raise_for_status()", "pass", "Call raise_for_status() after the last try."),
     "makes prices up": ('answer.json()["price"]', "1.0", "price_of returns 1.0."),
     "forgets dead letters": ("dead_letters[sku] = error", "pass", "watch returns 38 prices, 0 dead letters."),
-    "counts a dead letter as price": ("dead_letters[sku] = error", "dead_letters[sku] = prices[sku] = 0", "40 prices, 2 dead"),
+    "counts a dead letter as price": (
+        "dead_letters[sku] = error",
+        "dead_letters[sku] = prices[sku] = 0",
+        "40 prices, 2 dead",
+    ),
     "keeps the old row": ("OR REPLACE", "OR IGNORE", "the table holds [(70.0,)]."),
     "does not parse": ("def watch", "deff watch", "Your file does not run yet. line "),
     "does not import": ("import time", "import thyme", "ModuleNotFoundError: No module named 'thyme'"),

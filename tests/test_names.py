@@ -32,7 +32,9 @@ def in_a_library(name: str) -> bool:
 def is_a_command(name: str) -> bool:
     """Whether a name is a target of our Makefile, or a program on this machine."""
     if name.startswith("make "):
-        return bool(re.search(rf"^{name.removeprefix('make ').split()[0]}:", (ROOT / "Makefile").read_text("utf-8"), re.M))
+        return bool(
+            re.search(rf"^{name.removeprefix('make ').split()[0]}:", (ROOT / "Makefile").read_text("utf-8"), re.M)
+        )
     return shutil.which(name) is not None
 
 

@@ -19,7 +19,9 @@ each_page = pytest.mark.parametrize("where", sorted(map(address, MARKDOWN)), ids
 
 def violations(page) -> list[str]:
     found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{rule['id']}: {node['html'][:90]} {node['failureSummary'][:140]}" for rule in found for node in rule["nodes"]]
+    return [
+        f"{rule['id']}: {node['html'][:90]} {node['failureSummary'][:140]}" for rule in found for node in rule["nodes"]
+    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -44,8 +46,10 @@ def test_quiz_by_keyboard(visit):
     page = visit("negative-engineering/questions/")
     page.wait_for_selector(".question summary")
     answers = page.locator(".question").first.locator("summary")
-    look = """(tag) => ["::before", "::after"].map((part) => { const s = getComputedStyle(tag, part);
-      return [s.color, s.backgroundColor, s.maskImage, s.borderColor].join() }).join() + getComputedStyle(tag.parentElement).borderColor"""
+    look = """(tag) => ["::before", "::after"].map((part) => {
+      const { color, backgroundColor, maskImage, borderColor } = getComputedStyle(tag, part);
+      return [color, backgroundColor, maskImage, borderColor, getComputedStyle(tag.parentElement).borderColor].join();
+    }).join()"""
     before = answers.evaluate_all(f"(tags) => tags.map({look})")
     assert len(set(before)) == 1
     answers.nth(2).focus()
@@ -55,7 +59,7 @@ def test_quiz_by_keyboard(visit):
 
 
 def test_quizzes_explain_every_answer(pages):
-    """Three questions a module or more, one right answer each, an explanation to all, a snippet behind the right one."""
+    """Three questions or more, one right answer each, an explanation to all, a snippet behind the right one."""
     asked = {where: html.select(".question") for where, html in pages if html.select(".question")}
     for where, questions in asked.items():
         assert len(questions) >= 3, where
@@ -70,8 +74,11 @@ def test_quizzes_explain_every_answer(pages):
 
 
 def test_search_finds_pages_not_slides(visit):
-    """The search box finds a term on its page; decks, which say the same again, are left out."""
+    """The search box finds a term on its page, not in decks; its index is fetched when it is used, not before."""
     page = visit("")
+    page.wait_for_load_state("networkidle")
+    fetched = "performance.getEntriesByType('resource').some((entry) => entry.name.endsWith('search_index.json'))"
+    assert not page.evaluate(fetched)
     page.keyboard.press("/")
     page.keyboard.type("jitter")
     page.wait_for_selector(".md-search-result__link")

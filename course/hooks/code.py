@@ -16,7 +16,9 @@ from pathlib import Path
 from mkdocs.exceptions import PluginError
 from outline import ROOT
 
-FENCE = re.compile(r"^(?P<indent> *)(?P<mark>```+|~~~+) *(?P<head>[^`\n]*)\n(?P<body>.*?)^(?P=indent)(?P=mark) *$", re.M | re.S)
+FENCE = re.compile(
+    r"^(?P<indent> *)(?P<mark>```+|~~~+) *(?P<head>[^`\n]*)\n(?P<body>.*?)^(?P=indent)(?P=mark) *$", re.M | re.S
+)
 INCLUDE = re.compile(r' *--8<-- "(?P<path>[^":]+)(?::(?P<section>[a-z][\w-]*))?"\n')
 MARKER = re.compile(r"--8<-- \[(?P<kind>start|end):(?P<name>[\w-]+)\]")
 STEPS = re.compile(r'steps="(?P<names>[^"]+)"')
@@ -30,10 +32,12 @@ def homes() -> list[Path]:
 
 def on_page_markdown(markdown: str, page, **_) -> str:
     def complete(fence: re.Match) -> str:
-        if fence["head"].startswith("mermaid"):
-            return fence[0]
         line = page.file.content_string.count("\n", 0, max(page.file.content_string.find(fence[0]), 0)) + 1
         where = f"{Path(page.file.abs_src_path).relative_to(ROOT)}:{line}"
+        if fence["head"].startswith("mermaid"):
+            if not {"accTitle:", "accDescr:"} <= set(fence["body"].split()):
+                raise PluginError(f"{where}: a diagram has an accTitle: and an accDescr: for those who cannot see it")
+            return fence[0]
         include = INCLUDE.fullmatch(fence["body"])
         if not include:
             raise PluginError(f"{where}: a code block holds one include of a snippet and nothing else")

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from jinja2 import FileSystemBytecodeCache
 from mkdocs.structure.files import File
 from outline import ROOT, meta, module
 
@@ -44,3 +45,11 @@ def url(path: Path, deck) -> str:
     """The address of a page of docs/, as seen from a deck."""
     stem = path.relative_to(ROOT / "docs").with_suffix("").as_posix().removesuffix("index")
     return "../" * deck.url.count("/") + (stem if not stem or stem.endswith("/") else f"{stem}/")
+
+
+def on_env(env, config, **_):
+    """Keep the compiled templates: compiling them takes as long as twenty pages."""
+    store = ROOT / ".cache/templates"
+    store.mkdir(parents=True, exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(store))
+    return env

@@ -1,9 +1,9 @@
 """Exercises: snippets/MODULE/exercise.py holds solution, starter and check; pages show the two that are made from it.
 
-    # <solution>          these lines stand in the solution only
-    # </solution>
-    # <starter> pass      this line, without its mark, in the starter only
-    # <check>             from here on, what the check needs: in neither
+# <solution>          these lines stand in the solution only
+# </solution>
+# <starter> pass      this line, without its mark, in the starter only
+# <check>             from here on, what the check needs: in neither
 """
 
 import re

@@ -52,5 +52,5 @@ def path() -> str:
         text = f":module-{this.slug}: {this.number}. {this.brings}"
         if this.written:
             text = f":module-{this.slug}: [{this.number}. {this.brings}]({this.slug}/index.md)"
-        items.append(f'<li markdown{" class=lit" if this.written else ""}>{text}</li>')
+        items.append(f"<li markdown{' class=lit' if this.written else ''}>{text}</li>")
     return '<ol class="path" markdown>\n' + "\n".join(items) + "\n</ol>"

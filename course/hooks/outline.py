@@ -1,7 +1,7 @@
 """The class as data: docs/outline.yml, and the front matter of pages and decks."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
@@ -11,9 +11,13 @@ from mkdocs.utils.meta import get_data
 ROOT = Path(__file__).resolve().parents[2]
 
 
+#: Parsed once for each text: every page of every build asks for the same few.
+parse_meta, parse_outline = cache(get_data), cache(yaml.safe_load)
+
+
 def meta(path: Path) -> dict:
     """Return the front matter of a Markdown file."""
-    return get_data(path.read_text("utf-8"))[1]
+    return parse_meta(path.read_text("utf-8"))[1]
 
 
 def minutes(path: Path) -> float:
@@ -58,7 +62,7 @@ def sessions() -> list[Session]:
     """Return the modules and breaks in order, each with the minute at which it starts."""
     number = start = 0
     found = []
-    for entry in yaml.safe_load((ROOT / "docs/outline.yml").read_text("utf-8")):
+    for entry in parse_outline((ROOT / "docs/outline.yml").read_text("utf-8")):
         number += "slug" in entry
         found.append(
             Session(

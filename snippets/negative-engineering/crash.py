@@ -1,7 +1,6 @@
 """One busy page, and the run is over: what was still to come is lost."""
 
 import httpx
-
 from pricewatch import open_shop
 
 # --8<-- [start:job]

@@ -1,7 +1,6 @@
 """What cannot be handled is put aside with its reason, and the run goes on."""
 
 import httpx
-
 from pricewatch import open_shop
 
 # --8<-- [start:job]

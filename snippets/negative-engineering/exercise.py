@@ -4,7 +4,6 @@ import sqlite3
 import time
 
 import httpx
-
 from pricewatch import open_shop
 
 

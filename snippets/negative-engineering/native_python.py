@@ -5,7 +5,6 @@ import time
 from datetime import datetime
 
 import httpx
-
 from pricewatch import open_shop
 
 # --8<-- [start:job]

@@ -4,7 +4,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
-
 from pricewatch import open_shop
 
 

@@ -3,7 +3,6 @@
 import time
 
 import httpx
-
 from pricewatch import open_shop
 
 

@@ -2,7 +2,6 @@
 
 from prefect import flow, get_client, task
 from prefect.client.schemas.filters import FlowRunFilter
-
 from pricewatch import open_shop
 
 

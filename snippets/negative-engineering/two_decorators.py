@@ -1,7 +1,6 @@
 """The same job under two decorators: Prefect retries, logs and records."""
 
 from prefect import flow, task
-
 from pricewatch import open_shop
 
 

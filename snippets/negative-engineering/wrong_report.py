@@ -1,7 +1,6 @@
 """A report made from what is left looks as right as one made from everything."""
 
 import httpx
-
 from pricewatch import open_shop
 
 

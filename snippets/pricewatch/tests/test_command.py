@@ -6,7 +6,6 @@ import sys
 
 import httpx
 import pytest
-
 from pricewatch import Shop
 from pricewatch.__main__ import main
 from pricewatch.server import serving
@@ -41,7 +40,9 @@ def test_taken_port(capsys):
 
 
 def test_opens_and_closes():
-    with subprocess.Popen([*COMMAND, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as shop:
+    with subprocess.Popen(
+        [*COMMAND, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as shop:
         url = shop.stdout.readline().split()[6]
         assert len(httpx.get(f"{url}/shoes").json()["shoes"]) == 40
         shop.send_signal(signal.SIGINT)

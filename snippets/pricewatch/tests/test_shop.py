@@ -5,7 +5,6 @@ from threading import Thread
 
 import httpx
 import pytest
-
 from pricewatch import OPENING_DAY, Shop, open_shop, shop_here
 from pricewatch.catalogue import CATALOGUE
 from pricewatch.client import InProcess
@@ -72,7 +71,9 @@ def test_price_of_another_day(client):
     }
 
 
-@pytest.mark.parametrize("path, status", [("/shoes/clog", 404), ("/nowhere", 404), ("/shoes/alder-runner?day=soon", 400)])
+@pytest.mark.parametrize(
+    "path, status", [("/shoes/clog", 404), ("/nowhere", 404), ("/shoes/alder-runner?day=soon", 400)]
+)
 def test_bad_requests_say_what_is_wrong(client, path, status):
     answer = client.get(path)
     assert answer.status_code == status
@@ -102,4 +103,8 @@ def test_same_over_http(monkeypatch):
         with open_shop() as there:
             for path in ("/", "/shoes", "/nowhere", *(f"/shoes/{sku}" for sku in shop_here().busy_shoes)):
                 a, b = here.get(path), there.get(path)
-                assert (a.status_code, a.text, a.headers["content-type"]) == (b.status_code, b.text, b.headers["content-type"])
+                assert (a.status_code, a.text, a.headers["content-type"]) == (
+                    b.status_code,
+                    b.text,
+                    b.headers["content-type"],
+                )

@@ -1,0 +1,321 @@
+"""Break the course on purpose: for each kind of fault the suite must fail, and say where.
+
+Each fault is planted in a copy of the course; the test that guards against it runs there and must end with pytest's
+exit code 1. Any other code would mean that pytest itself broke, or found nothing to run.
+"""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from typing import NamedTuple
+
+import pytest
+from conftest import ROOT
+
+DOCS, SNIPPETS, DECK = "docs/negative-engineering", "snippets/negative-engineering", "slides/negative-engineering.md"
+EXERCISE = f"{SNIPPETS}/exercise.py"
+CSS = "course/theme/assets/deck.css"
+
+
+class Fault(NamedTuple):
+    file: str  #: where the fault is planted; it is made if it does not exist
+    old: str  #: what stands there, exactly once
+    new: str  #: what stands there instead
+    test: str  #: the test that must notice, as pytest's arguments
+    says: str  #: what it must say
+
+
+FAULTS = {
+    # What snippets claim
+    "a changed digit in an output": Fault(
+        f"{SNIPPETS}/naive.py",
+        "#> alder-court 89.05",
+        "#> alder-court 89.06",
+        "tests/test_snippets.py -k naive",
+        "89.05",
+    ),
+    "a removed output": Fault(
+        f"{SNIPPETS}/naive.py", "        #> alder-court 89.05\n", "", "tests/test_snippets.py -k naive", "89.05"
+    ),
+    "an output that nothing prints": Fault(
+        f"{SNIPPETS}/naive.py",
+        "# --8<-- [start:job]",
+        "#> 99\n# --8<-- [start:job]",
+        "tests/test_snippets.py -k naive",
+        "99",
+    ),
+    "an output in a function nobody calls": Fault(
+        f"{SNIPPETS}/drifting_schedule.py",
+        "    time.sleep(JOB)\n",
+        "    time.sleep(JOB)\n\n\ndef never():\n    print(1)\n    #> 1\n",
+        "tests/test_snippets.py -k drifting",
+        "a claim was never printed",
+    ),
+    "code that breaks": Fault(
+        f"{SNIPPETS}/dependencies.py",
+        "graph.prepare()",
+        "graph.prepair()",
+        "tests/test_snippets.py -k depend",
+        "prepair",
+    ),
+    "an exit in a snippet": Fault(
+        f"{SNIPPETS}/dependencies.py",
+        "graph.prepare()",
+        "raise SystemExit(0)",
+        "tests/test_snippets.py -k depend",
+        "SystemExit",
+    ),
+    "a file left behind": Fault(
+        f"{SNIPPETS}/bare_job.py",
+        'if __name__ == "__main__":',
+        'open("left", "w").close()\nif __name__ == "__main__":',
+        "tests/test_snippets.py -k bare_job",
+        "left a file behind",
+    ),
+    "a shop that has changed its prices": Fault(
+        "snippets/pricewatch/src/pricewatch/catalogue.py",
+        "full * sale - 0.05",
+        "full * sale - 0.06",
+        "tests/test_snippets.py -k naive",
+        "115.95",
+    ),
+    "a shop that behaves otherwise over HTTP": Fault(
+        "snippets/pricewatch/src/pricewatch/shop.py",
+        "time.sleep(answer.delay)",
+        "answer = Answer(HTTPStatus.OK, 'closed')",
+        "tests/test_snippets.py -k naive",
+        "JSONDecodeError",
+    ),
+    "a task that does not retry": Fault(
+        f"{SNIPPETS}/two_decorators.py", "retries=2", "retries=1", "tests/test_snippets.py -k two_decorators", "503"
+    ),
+    "a line that nothing runs": Fault(
+        f"{SNIPPETS}/dead_letter.py",
+        "prices, dead_letters = {}, {}",
+        "prices, dead_letters = {}, {}\nif prices:\n    prices = {}",
+        "tests/test_snippets.py -k dead_letter --cov --cov-config=one.ini",
+        "Required test coverage of 100",
+    ),
+    # Where code comes from
+    "a renamed section": Fault(
+        f"{SNIPPETS}/crash.py",
+        "[start:job]",
+        "[start:jab]",
+        "tests/test_provenance.py -k comes_from",
+        f'{DOCS}/how-pipelines-fail.md:24: snippets/negative-engineering/crash.py has no section "job"',
+    ),
+    "an unclosed section": Fault(
+        f"{SNIPPETS}/crash.py", "# --8<-- [end:job]\n", "", "tests/test_provenance.py -k comes_from", "has no section"
+    ),
+    "a section that nobody shows": Fault(
+        f"{SNIPPETS}/crash.py",
+        "prices = {}\n",
+        "# --8<-- [start:x]\nprices = {}\n# --8<-- [end:x]\n",
+        "tests/test_provenance.py -k are_used",
+        "crash.py",
+    ),
+    "a snippet that is gone": Fault(
+        f"{DOCS}/patterns.md",
+        'fan_out.py:job"',
+        'fan_in.py:job"',
+        "tests/test_provenance.py -k comes_from",
+        "there is no snippets/negative-engineering/fan_in.py",
+    ),
+    "a snippet that no page shows": Fault(
+        f"{SNIPPETS}/orphan.py", "", '"""Alone."""\n', "tests/test_provenance.py -k comes_from", "orphan.py"
+    ),
+    "code typed into a page": Fault(
+        f"{DOCS}/patterns.md",
+        "## Back off, with jitter\n",
+        "## Back off, with jitter\n\n```python\nimport time\n```\n",
+        "tests/test_provenance.py -k comes_from",
+        f"{DOCS}/patterns.md:",
+    ),
+    "code typed under an include": Fault(
+        DECK,
+        '--8<-- "negative-engineering/crash.py:job"\n',
+        '--8<-- "negative-engineering/crash.py:job"\nprint(prices)\n',
+        "tests/test_provenance.py -k comes_from",
+        f"{DECK}:",
+    ),
+    "code typed in without a fence": Fault(
+        DECK,
+        "- The same step for many inputs",
+        "\n    import time\n\n- The same step for many inputs",
+        "tests/test_provenance.py -k comes_from",
+        "a block without a snippet",
+    ),
+    "code typed in as HTML": Fault(
+        "docs/index.md",
+        "## Agenda\n",
+        "## Agenda\n\n<pre><code>import time</code></pre>\n",
+        "tests/test_provenance.py -k comes_from",
+        "a block without a snippet",
+    ),
+    "a line number": Fault(
+        f"{DOCS}/patterns.md",
+        '```python\n--8<-- "negative-engineering/dead_letter.py:job"',
+        '```python hl_lines="2"\n--8<-- "negative-engineering/dead_letter.py:job"',
+        "tests/test_provenance.py -k line_numbers",
+        "hl_lines",
+    ),
+    "a step that is no section": Fault(
+        DECK, 'steps="try|', 'steps="tri|', "tests/test_provenance.py -k comes_from", 'no section "tri"'
+    ),
+    # The site
+    "a dead link": Fault(
+        f"{DOCS}/how-pipelines-fail.md", "(index.md)", "(nowhere.md)", "tests/test_site.py -k links", "nowhere.md"
+    ),
+    "a dead anchor": Fault(
+        f"{DOCS}/exercise.md", "#fan-out-fan-in", "#fan-in", "tests/test_site.py -k links", "#fan-in"
+    ),
+    "a dead link in HTML": Fault(
+        "docs/index.md",
+        "## Agenda\n",
+        '## Agenda\n\n<a href="nowhere/">there</a>\n',
+        "tests/test_site.py -k links",
+        "nowhere/",
+    ),
+    "a picture from another host": Fault(
+        "docs/index.md",
+        "## Agenda\n",
+        '## Agenda\n\n<img src="https://example.org/x.png" alt="x">\n',
+        "tests/test_site.py -k links",
+        "another host",
+    ),
+    "a block that is not closed": Fault(
+        DECK,
+        "- **Note:** a 503 is transient. A second later it would have passed.\n///\n",
+        "- **Note:** x\n",
+        "tests/test_minutes.py -k notes",
+        "One busy page",
+    ),
+    "an icon that does not exist": Fault(
+        "docs/index.md",
+        ":state-scheduled: is on",
+        ":state-sheduled: is on",
+        "tests/test_site.py -k markup",
+        ":state-sheduled:",
+    ),
+    "a diagram without words": Fault(
+        DECK, "  accTitle: Fan-out and fan-in\n", "", "tests/test_site.py -k diagrams", "accTitle"
+    ),
+    "a name that is not one": Fault(
+        f"{DOCS}/orchestration.md", "`retry_delay_seconds`", "`retry_delay`", "tests/test_names.py", "retry_delay"
+    ),
+    "a version that is not installed": Fault(
+        "README.md", "Prefect 3,", "Prefect 2,", "tests/test_names.py", "Prefect 2"
+    ),
+    # The class
+    "a page without minutes": Fault(
+        f"{DOCS}/patterns.md", "minutes: 2\n", "", "tests/test_minutes.py -k pages", f"{DOCS}/patterns.md"
+    ),
+    "minutes that do not add up": Fault(
+        f"{DOCS}/patterns.md", "minutes: 2\n", "minutes: 3\n", "tests/test_minutes.py -k pages", "21 == 20"
+    ),
+    "a slide that takes another page's time": Fault(
+        DECK,
+        "## A wrong report looks right {data-minutes=1}",
+        "## A wrong report looks right {data-minutes=0.5}",
+        "tests/test_minutes.py -k slides",
+        "19.5",
+    ),
+    "a slide without notes": Fault(
+        DECK,
+        "/// html | aside.notes\n- **Note:** defence is each",
+        "/// html | aside\n- **Note:** defence is each",
+        "tests/test_minutes.py -k notes",
+        "Your defence outgrows",
+    ),
+    "a starter that is the solution": Fault(
+        EXERCISE,
+        '# <starter> insert = "INSERT INTO',
+        '# <starter> insert = "INSERT OR REPLACE INTO',
+        "tests/test_exercises.py -k starter",
+        "assert",
+    ),
+    "a solution that does not pass": Fault(
+        EXERCISE, "range(3)", "range(2)", "tests/test_exercises.py -k solution", "✕"
+    ),
+    "a transcript that has changed": Fault(
+        f"{SNIPPETS}/shop.console",
+        "99999' is not a port from 0 to 65535",
+        "99999' is not a port from 0 to 65536",
+        "tests/test_consoles.py -k shop",
+        "65535",
+    ),
+    "a quiz answer without its snippet": Fault(
+        f"{DOCS}/questions.md",
+        '        ```python\n        --8<-- "negative-engineering/run_record.py:record"\n        ```\n',
+        "",
+        "tests/test_pages.py -k explain",
+        "no snippet behind",
+    ),
+    # What people see
+    "a slide that is too high": Fault(
+        CSS,
+        ".reveal pre > code { font-size: .88em;",
+        ".reveal pre > code { font-size: 1.3em;",
+        "tests/test_decks.py -k back",
+        "below the slide",
+    ),
+    "text that is too small": Fault(
+        CSS,
+        "color: var(--md-default-fg-color--light); font-size: 20px; }",
+        "font-size: 12px; }",
+        "tests/test_decks.py -k back",
+        "text of 12 px",
+    ),
+    "a script that fails": Fault(
+        "course/theme/assets/deck.js",
+        "  ground();\n  });",
+        "  grund();\n  });",
+        "tests/test_decks.py -k pacing",
+        "grund",
+    ),
+    "a colour that is too pale": Fault(
+        "course/theme/assets/course.css",
+        "--md-default-fg-color--light: #4d545e",
+        "--md-default-fg-color--light: #a0a5ad",
+        "tests/test_pages.py -k 'accessible and light and exercise'",
+        "color-contrast",
+    ),
+    # The machinery
+    "an action that is not pinned": Fault(
+        ".github/workflows/site.yml",
+        "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8",
+        "actions/checkout@v5",
+        "tests/test_repository.py -k workflow_is",
+        "actions/checkout@v5",
+    ),
+    "a command that is no target": Fault(
+        "README.md", "then `make update`", "then `make outputs`", "tests/test_repository.py -k targets", "outputs"
+    ),
+    "a word that is misspelt": Fault(
+        "STYLE.md", "# How we write", "# How we wirte", "tests/test_repository.py -k spelt", "wirte"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_is_noticed(name, tmp_path, request):
+    """The suite fails on the fault, with exit code 1 and the words that lead to it."""
+    fault = FAULTS[name]
+    if "two_decorators" in fault.test:
+        request.getfixturevalue("prefect_server")
+    copy = tmp_path / "course"
+    ignore = shutil.ignore_patterns(".git", ".venv", "site", "exercises", "__pycache__", "bench.json")
+    shutil.copytree(ROOT, copy, ignore=ignore)
+    target = copy / fault.file
+    text = target.read_text("utf-8") if fault.old else ""
+    assert text.count(fault.old) == 1 or not fault.old, "the fault can no longer be planted where it was"
+    target.write_text(text.replace(fault.old, fault.new) if fault.old else fault.new, "utf-8")
+    (copy / "one.ini").write_text(f"[run]\ninclude = {SNIPPETS}/dead_letter.py\n[report]\nfail_under = 100\n")
+    env = {**os.environ, "PYTHONPATH": str(copy / "snippets/pricewatch/src")}
+    env = {key: value for key, value in env.items() if not key.startswith(("PYTEST", "COV_"))}
+    command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "no:cacheprovider", *shlex.split(fault.test)]
+    inner = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, timeout=300)
+    assert inner.returncode == 1, inner.stdout + inner.stderr
+    assert fault.says in inner.stdout, inner.stdout
