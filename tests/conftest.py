@@ -75,7 +75,10 @@ def prefect_server():
     # A heartbeat keeps each flow waiting for a second at its end; a snippet does not live long enough to need one.
     with temporary_settings({PREFECT_API_URL: url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         yield url
-        APILogWorker.drain_all(timeout=10)  # else its last lines come when the server has gone
+        # Else its last lines come when the server has gone. In a thread of its own: Playwright's loop runs in this one.
+        drain = threading.Thread(target=APILogWorker.drain_all, kwargs={"timeout": 10})
+        drain.start()
+        drain.join()
 
 
 @pytest.fixture

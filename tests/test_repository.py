@@ -32,7 +32,7 @@ def test_top_level_is_the_owners():
 
 def test_make_help_lists_every_target():
     """One line a target, and no target without one."""
-    listed = [line.split()[1] for line in run("make", "help").splitlines()]
+    listed = [line.split()[1] for line in run("make", "--no-print-directory", "help").splitlines()]
     assert set(listed) == targets()
     rules = set(re.findall(r"^([a-z%-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
     assert rules == targets()
@@ -79,7 +79,7 @@ def test_lock_holds_what_we_choose():
         assert wanted in ("", pins[name]), f"{name}: run make lock"
         assert version(name) == pins[name]
     assert lock.count("--hash=sha256:") > len(pins)
-    assert "http" not in re.sub(r"http(x|core|tools)", "", lock), "a registry's address in the lock"
+    assert "://" not in lock, "a registry's address in the lock"
 
 
 def test_pins_have_reasons():

@@ -38,6 +38,7 @@ def on_page_context(context, page, config, nav):
         return f'{heading[0]} data-minute="{minute:g}" data-read="{reading}"'
 
     page.content = HEADING.sub(place, page.content)
+    page.content = page.content.replace("</span><code>", '</span><code tabindex="0">')  # it may scroll, on a telephone
     context["module"] = this
 
 
