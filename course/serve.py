@@ -1,8 +1,9 @@
 """Serve the site with live reload: python course/serve.py PORT. One line says where, or what is wrong."""
 
 import socket
-import subprocess
 import sys
+
+from mkdocs.__main__ import cli
 
 
 def main(port: str) -> int:
@@ -17,11 +18,8 @@ def main(port: str) -> int:
             print(f"serve: port {port} is taken; try: make serve PORT={int(port) % 65535 + 1}", file=sys.stderr)
             return 1
     print(f"Building; then read the course on http://127.0.0.1:{port} (Ctrl+C ends it)", flush=True)
-    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}", "--livereload"]
-    try:
-        return subprocess.run(command).returncode
-    except KeyboardInterrupt:
-        return 0
+    cli(["serve", "--dev-addr", f"127.0.0.1:{port}", "--livereload"], prog_name="serve")
+    return 0
 
 
 if __name__ == "__main__":

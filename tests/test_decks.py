@@ -1,5 +1,7 @@
 """Every deck in a real browser, as the room, the presenter, a telephone and a printer see it."""
 
+import re
+
 import pytest
 from conftest import ROOT
 
@@ -58,13 +60,22 @@ def test_slides_can_be_read_from_the_back(deck, slug):
 
 @each_deck
 def test_steps_light_one_part_after_another(deck, slug):
-    """A step dims all lines but its own, and the last press of a key leaves no step behind."""
+    """The deck has the steps that its source names; each lights its own lines and dims the others."""
+    named = re.findall(r'steps="([^"]+)"', (ROOT / f"slides/{slug}.md").read_text("utf-8"))
     page = deck(slug)
-    for slide in page.query_selector_all("section:has([data-steps])"):
-        blocks = slide.query_selector_all("[data-steps] pre")
-        for block in blocks:
-            total, dim = len(block.query_selector_all("code > span")), len(block.query_selector_all(".dim"))
-            assert dim < total, f"{slide.get_attribute('id')}: a step that lights nothing"
+    boxes = page.query_selector_all("[data-steps]")
+    assert len(boxes) == len(named) > 0
+    for box, names in zip(boxes, named, strict=True):
+        steps = box.query_selector_all("pre")
+        assert len(steps) == len(names.split("|"))
+        for name, step in zip(names.split("|"), steps, strict=True):
+            total, dim = len(step.query_selector_all("code > span")), len(step.query_selector_all(".dim"))
+            assert (dim == 0) == (name == "all") and dim < total, f"{names}: {name} dims {dim} of {total} lines"
+    page.evaluate(
+        "Reveal.slide(...Object.values(Reveal.getIndices(document.querySelector('section:has([data-steps])'))))"
+    )
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("Reveal.getIndices().f === 0")
 
 
 @each_deck

@@ -42,7 +42,7 @@ def on_page_markdown(markdown: str, page, **_) -> str:
         if not include:
             raise PluginError(f"{where}: a code block holds one include of a snippet and nothing else")
         lines = section(include["path"], include["section"], where)
-        language, _, rest = fence["head"].strip("{} ").partition(" ")
+        language, _, rest = re.sub(r"[{}]", "", fence["head"]).strip().partition(" ")
         rest = STEPS.sub(lambda m: f'data-steps="{numbers(m["names"], lines, where)}"', rest)
         head = f'{{.{language.lstrip(".")} title="{include["path"]}" {rest}}}'
         return f"{fence['indent']}{fence['mark']} {head}\n{fence['body']}{fence['indent']}{fence['mark']}"

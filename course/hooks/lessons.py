@@ -30,7 +30,7 @@ def agenda() -> str:
     """Return the agenda as a Markdown table; modules not written yet are named, not linked."""
     rows = [row(session) for session in sessions()]
     end = sum(session.minutes for session in sessions())
-    head = ["| Starts | Module | Minutes | Presenter | |", "|---|---|--:|---|---|"]
+    head = ["| Starts | Module | Minutes | Presenter | Slides |", "|---|---|--:|---|---|"]
     return "\n".join([*head, *rows, f"| {clock(end)} | **The end** | **{end}** | | |"])
 
 
