@@ -6,6 +6,7 @@ docstring is the promise, its assertion's message the hint.
 """
 
 import importlib.util
+import os
 import subprocess
 import sys
 import traceback
@@ -17,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent / "hooks"))
 from exercises import split
 from outline import ROOT, Session, modules
 
-PATIENCE = 60
+PATIENCE = 20
 
 
 def load(path: Path, name: str) -> ModuleType:
@@ -51,13 +52,16 @@ def check(source: Path, attempt: Path) -> int:
             promise(learner)
         except AssertionError as hint:
             problem = str(hint)
+        except AttributeError as error:
+            lost = f"Your file has no {error.name}: keep its name."
+            problem = lost if error.obj is learner else f"It stopped with {where(error, attempt)}"
         except (Exception, SystemExit) as error:
             problem = f"It stopped with {where(error, attempt)}"
         else:
-            print(f"✓ {promise.__doc__}")
+            print(f"✓ {promise.__doc__}", flush=True)
             continue
         missing += 1
-        print(f"✕ {promise.__doc__}\n  {problem}")
+        print(f"✕ {promise.__doc__}\n  {problem}", flush=True)
     print(f"{missing} of {len(checks)} still missing." if missing else "All done. Now the challenge?")
     return bool(missing)
 
@@ -78,10 +82,13 @@ def begin_or_check(module: Session) -> int:
         print(f"Your starter is {attempt}.\nEdit it, then run this command again: it checks.")
         return 0
     again = [sys.executable, __file__, "--check", str(source), str(attempt.resolve())]
+    here = {name: value for name, value in os.environ.items() if name != "SHOP_URL"}  # the check counts its own shop
     try:
-        return subprocess.run(again, timeout=PATIENCE).returncode
+        return subprocess.run(again, timeout=PATIENCE, env=here).returncode
     except subprocess.TimeoutExpired:
-        print(f"✕ No end after {PATIENCE} seconds: look for a loop that never stops, or a sleep that is too long.")
+        print(
+            f"✕ No end after {PATIENCE} seconds: look for a loop that never stops, or an except that catches too much."
+        )
         return 1
 
 

@@ -124,6 +124,9 @@ def test_prints_one_page_a_slide(deck, slug):
     page = deck(slug, "?print-pdf")
     page.wait_for_selector(".pdf-page")
     assert page.locator(".pdf-page").count() == page.locator(".pdf-page section").count() >= 10
+    bottom = "getBoundingClientRect().bottom"
+    inside = f"(corners) => corners.map((corner) => corner.{bottom} <= corner.closest('.pdf-page').{bottom})"
+    assert all(page.locator(".corner").evaluate_all(inside))
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") in (0, page.locator(".pdf-page").count())
 
 

@@ -13,13 +13,13 @@ SOLUTION = split(SOURCE)["solution"]
 
 #: What a learner may well write instead, and what the check says to that.
 ATTEMPTS = {
-    "too few tries": ("range(3)", "range(2)", "Your tries: 2."),
-    "too many tries": ("range(3)", "range(5)", "price_of asked 5 times, not three."),
-    "never gives up": ("range(3)", "iter(int, 1)", "price_of asks for ever"),
-    "retries a 404": ("!= httpx.codes.SERVICE_UNAVAILABLE", "== 200", "price_of asked 3 times: only a 503 may pass."),
-    "swallows the error": ("answer.raise_for_status()", "if answer.is_error: return", "though no try had a price."),
-    "swallows a 404": ("answer.raise_for_status()", "if answer.status_code == 404: return", "though the shoe is gone."),
-    "raises too late": ("answer.raise_for_status()", "pass", "Call raise_for_status() after the last try."),
+    "too few tries": ("(0.01, 0.02)", "(0.01,)", "Your tries: 2."),
+    "too many tries": ("(0.01, 0.02)", "(0, 0, 0, 0)", "price_of asked 5 times, not three."),
+    "never gives up": ("(0.01, 0.02)", "iter(float, 1)", "price_of asks for ever"),
+    "retries a 404": ("!= httpx.codes.SERVICE_UNAVAILABLE", "== 200", "price_of asked 3 times for a 404."),
+    "retries a 500": ("!= httpx.codes.SERVICE_UNAVAILABLE", "< 500", "price_of asked 3 times for a 500."),
+    "swallows the error": ("answer.raise_for_status()", "if answer.is_error: return", "No error for a 503"),
+    "raises too late": ("answer.raise_for_status()", "pass", "No error for a 404: raise_for_status()."),
     "makes prices up": ('answer.json()["price"]', "1.0", "price_of returns 1.0."),
     "forgets dead letters": ("dead_letters[sku] = error", "pass", "watch returns 38 prices, 0 dead letters."),
     "counts a dead letter as price": (
@@ -27,11 +27,23 @@ ATTEMPTS = {
         "dead_letters[sku] = prices[sku] = 0",
         "40 prices, 2 dead",
     ),
-    "keeps the old row": ("OR REPLACE", "OR IGNORE", "the table holds [(70.0,)]."),
+    "returns a list": (
+        "return prices, dead_letters",
+        "return prices, list(dead_letters)",
+        "Return two dicts, not a list.",
+    ),
+    "keeps the old row": ("OR REPLACE", "OR IGNORE", "it holds [(70.0,)]."),
+    "removes other days": (
+        "for sku, price",
+        "table.execute('DELETE FROM prices')\n    for sku, price",
+        "Another day's row has gone",
+    ),
     "does not parse": ("def watch", "deff watch", "Your file does not run yet. line "),
     "does not import": ("import time", "import thyme", "ModuleNotFoundError: No module named 'thyme'"),
     "stops by an error of its own": ("answer.raise_for_status()", "1 / 0", "ZeroDivisionError: division by zero"),
     "leaves the program": ("answer.raise_for_status()", "raise SystemExit", "It stopped with line "),
+    "renames a function": ("def price_of", "def price", "Your file has no price_of: keep its name."),
+    "misspells a method": ("answer.raise_for_status()", "answer.raise_status()", "has no attribute 'raise_status'"),
 }
 
 
@@ -79,6 +91,15 @@ def test_the_command_starts_then_checks(tmp_path, monkeypatch, capfd):
     assert exercise.main(["2"]) == 0
     assert work.read_text() == SOLUTION
     assert capfd.readouterr().out.endswith("All done. Now the challenge?\n")
+
+
+def test_a_shop_elsewhere_does_not_matter(tmp_path, monkeypatch):
+    """The check counts the visits of its own shop, wherever the learner's snippets get theirs."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SHOP_URL", "http://127.0.0.1:9")
+    (tmp_path / "exercises").mkdir()
+    (tmp_path / "exercises/negative-engineering.py").write_text(SOLUTION)
+    assert exercise.main(["2"]) == 0
 
 
 def test_an_endless_loop_is_ended(tmp_path, monkeypatch, capsys):

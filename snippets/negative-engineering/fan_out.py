@@ -11,7 +11,8 @@ SLOW = ("birch-court", "larch-high-top", "larch-runner", "rowan-court")
 # --8<-- [start:job]
 def price_of(sku: str) -> float:
     with open_shop() as shop:
-        return shop.get(f"/shoes/{sku}").json()["price"]
+        answer = shop.get(f"/shoes/{sku}").raise_for_status()
+        return answer.json()["price"]
 
 
 start = time.monotonic()

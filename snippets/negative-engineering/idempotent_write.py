@@ -6,26 +6,30 @@ from pricewatch import open_shop
 
 # --8<-- [start:table]
 table = sqlite3.connect(":memory:")
-table.execute(
-    "CREATE TABLE prices (day TEXT, sku TEXT, price REAL, PRIMARY KEY (day, sku))"
-)
-
-
+table.execute("CREATE TABLE prices (day, sku, price, PRIMARY KEY (day, sku))")
 # --8<-- [end:table]
+SKUS = ("alder-runner", "alder-court", "alder-slip-on")
+
+
 # --8<-- [start:write]
 def save(day: str) -> None:
-    upsert = "INSERT OR REPLACE INTO prices VALUES (:day, :sku, :price)"
-    with open_shop() as shop, table:  # all rows or none
-        for sku in ("alder-runner", "alder-court", "alder-slip-on"):
+    rows = []
+    with open_shop() as shop:
+        for sku in SKUS:
             answer = shop.get(f"/shoes/{sku}", params={"day": day})
-            table.execute(upsert, answer.json())
+            rows.append(answer.raise_for_status().json())
+    upsert = "INSERT OR REPLACE INTO prices VALUES (:day, :sku, :price)"
+    with table:  # one transaction: all rows or none
+        table.executemany(upsert, rows)
 
 
+# --8<-- [end:write]
+# --8<-- [start:again]
 for run in (1, 2, 3):
     save("2026-01-05")
 print(table.execute("SELECT count(*) FROM prices").fetchone()[0], "rows")
 #> 3 rows
-# --8<-- [end:write]
+# --8<-- [end:again]
 
 # --8<-- [start:backfill]
 for day in ("2026-01-02", "2026-01-03", "2026-01-04"):

@@ -55,9 +55,9 @@ if __name__ == "__main__":
         #> alder-trail Completed
         #> alder-court Completed
         #> watch Completed
+    # --8<-- [end:run]
     try:
         watch(["elm-runner"])
     except httpx.HTTPStatusError:
-        print("The last three:", [state for _, state, *_ in runs[-3:]])
-        #> The last three: ['Failed', 'Failed', 'Failed']
-    # --8<-- [end:run]
+        print("And a run that fails:", [state for _, state, *_ in runs[6:]])
+        #> And a run that fails: ['Failed', 'Failed', 'Failed', 'Failed']

@@ -7,8 +7,8 @@ from pricewatch import open_shop
 
 
 # --8<-- [start:fetch]
-def price_of(shop: httpx.Client, sku: str, tries: int = 3) -> float | None:
-    for attempt in range(tries):
+def price_of(shop: httpx.Client, sku: str, tries: int = 3) -> float:
+    for attempt in range(1, tries + 1):
         # --8<-- [start:try]
         try:
             answer = shop.get(f"/shoes/{sku}").raise_for_status()
@@ -16,27 +16,25 @@ def price_of(shop: httpx.Client, sku: str, tries: int = 3) -> float | None:
         # --8<-- [end:try]
         # --8<-- [start:give-up]
         except httpx.HTTPStatusError as error:
-            if error.response.status_code == httpx.codes.NOT_FOUND:
-                return None  # it will not come back
+            busy = error.response.status_code == httpx.codes.SERVICE_UNAVAILABLE
+            if not busy or attempt == tries:
+                raise
         # --8<-- [end:give-up]
         # --8<-- [start:wait]
-        except httpx.TransportError:
-            pass  # no answer at all: it may come back
         time.sleep(0.01 * 2**attempt)
         # --8<-- [end:wait]
-    raise RuntimeError(f"{sku}: no answer after {tries} tries")
 
 
 # --8<-- [end:fetch]
 # --8<-- [start:use]
 with open_shop() as shop:
-    print("busy:", price_of(shop, "alder-trail"))
-    #> busy: 139.95
-    print("gone:", price_of(shop, "cedar-high-top"))
-    #> gone: None
-    try:
-        price_of(shop, "hazel-slip-on", tries=2)
-    except RuntimeError as error:
-        print(error)
-        #> hazel-slip-on: no answer after 2 tries
+    print("alder-trail:", price_of(shop, "alder-trail"))
+    #> alder-trail: 139.95
+    for sku, tries in (("cedar-high-top", 3), ("hazel-slip-on", 2)):
+        try:
+            price_of(shop, sku, tries)
+        except httpx.HTTPStatusError as error:
+            print(f"{sku}: gave up on {error.response.status_code}")
+            #> cedar-high-top: gave up on 404
+            #> hazel-slip-on: gave up on 503
 # --8<-- [end:use]
