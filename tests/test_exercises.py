@@ -1,5 +1,6 @@
 """An exercise can be done: its starter fails its check with a hint a person, its solution passes, nothing is lost."""
 
+import re
 import subprocess
 import sys
 
@@ -60,6 +61,15 @@ def test_starter_fails_in_words(tmp_path, capsys):
     assert said.count("✕") == 5
     assert "Traceback" not in said
     assert said.endswith("5 of 5 still missing.\n")
+
+
+def test_starter_runs_and_numbers_its_gaps(tmp_path):
+    """What the learner is given runs as it is, and has the four gaps that the page speaks of."""
+    starter = tmp_path / "starter.py"
+    starter.write_text(split(SOURCE)["starter"])
+    run = subprocess.run([sys.executable, starter], capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (0, "1 prices, 0 dead letters\n"), run.stderr
+    assert re.findall(r"\b(\d)\. ", starter.read_text()) == ["1", "2", "3", "4"]
 
 
 def test_solution_passes(tmp_path, capsys):

@@ -6,7 +6,7 @@ import pytest
 from conftest import ROOT
 from hooks.outline import meta, minutes, modules, sessions
 
-SLIDE = re.compile(r"^#{1,2} (?P<headline>.+?) *\{(?P<attributes>[^}]*)\}$", re.M)
+SLIDE = re.compile(r"^#{1,2} (?P<headline>.+?) *(?:\{(?P<attributes>[^}]*)\})?$", re.M)
 WRITTEN = [module for module in modules() if module.written]
 each_module = pytest.mark.parametrize("module", WRITTEN, ids=lambda module: module.slug)
 
@@ -17,8 +17,8 @@ def slides(module) -> dict[str, tuple[str, float]]:
 
     found = {}
     for slide in SLIDE.finditer(module.deck.read_text("utf-8")):
-        takes = re.search(r"data-minutes=([\d.]+)", slide["attributes"])
-        named = re.search(r"#([\w-]+)", slide["attributes"])
+        takes = re.search(r"data-minutes=([\d.]+)", slide["attributes"] or "")
+        named = re.search(r"#([\w-]+)", slide["attributes"] or "")
         assert takes, f"{module.deck.relative_to(ROOT)}: no data-minutes on the slide {slide['headline']!r}"
         found[named[1] if named else slugify(slide["headline"], "-")] = slide["headline"], float(takes[1])
     return found
@@ -60,7 +60,7 @@ def test_every_slide_has_notes(module):
         notes = re.search(r"^/// html \| aside\.notes\n(.+?)^///$", slide, re.M | re.S)
         assert notes, f"{module.deck.relative_to(ROOT)}: no notes on {slide.splitlines()[0]!r}"
         for line in notes[1].strip().splitlines():
-            assert re.match(r"- \*\*(Ask|Demo|Note):\*\* ", line), f"{module.deck.relative_to(ROOT)}: {line!r}"
+            assert re.match(r"- \*\*(Ask|Demo|Note):\*\* \S", line), f"{module.deck.relative_to(ROOT)}: {line!r}"
 
 
 @each_module

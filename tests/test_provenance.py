@@ -55,9 +55,24 @@ def test_code_comes_from_snippets(pages):
             whole = [files[name], *sections(files[name]).values()]
             assert text in map(shown, whole), f"{address}: not the text of snippets/{name}: {text[:2]}"
             used.add(name)
+        loose = html.select(
+            "article :is(samp, tt, textarea), main.slides :is(samp, tt, textarea), .highlight:not(:has(pre))"
+        )
+        assert not loose, f"{address}: code in another dress: {loose[0].get_text()[:60]!r}"
     of_modules = {name for name in files if name.split("/")[0] in {module.slug for module in modules()}}
+    assert used <= of_modules, "shown, but not a snippet of a module"
+    unproved = [name for name in of_modules if not name.endswith((".py", ".console"))]
+    assert unproved == [], "no test runs files of this kind"
     sources = {name for name in of_modules if name.endswith("/exercise.py")}  # shown as starter and solution
     assert of_modules - sources - used == set(), "snippets that no page shows"
+
+
+def test_outputs_look_like_outputs(pages):
+    """Each line that begins with `#>` is marked as an output, and no other is."""
+    for address, html in pages:
+        for line in html.select("pre code > span"):
+            is_output = line.get_text().lstrip().startswith("#>")
+            assert is_output == ("output" in line.get("class", [])), f"{address}: {line.get_text()!r}"
 
 
 @pytest.mark.parametrize("name", sorted(snippets()))

@@ -8,6 +8,7 @@ from importlib.metadata import version
 import pytest
 import yaml
 from conftest import ROOT
+from hooks.outline import modules
 
 WORKFLOW = ROOT / ".github/workflows/site.yml"
 OURS = ["course", "tests", "snippets/pricewatch"]
@@ -53,6 +54,18 @@ def test_readme_is_one_screen():
     assert "Apache-2.0" in text and "CC BY 4.0" in text
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
         assert (ROOT / target).exists(), target
+
+
+def test_readme_tells_the_truth():
+    """Port, Python and exercise are the ones that the commands have."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert set(re.findall(r"127\.0\.0\.1:(\d+)", text)) == set(
+        re.findall(r"^PORT \?= (\d+)$", (ROOT / "Makefile").read_text(), re.M)
+    )
+    assert re.findall(r"3\.11\.\d+", text) == ["3.11.5"]
+    assert "(3, 11, 5) <= sys.version_info" in (ROOT / "course/install.py").read_text("utf-8")
+    for number in re.findall(r"make exercise-(\d)", text):
+        assert (ROOT / f"snippets/{modules()[int(number) - 1].slug}/exercise.py").exists()
 
 
 def test_workflow_calls_make_only():

@@ -4,9 +4,14 @@ import re
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+from conftest import ROOT
+from hooks.outline import modules
 
 ICONS = r":(?:state|module|material|octicons)-[\w-]+:"
-LEFT_OVER = re.compile(rf"--8<--|^\s*///|^\s*(?:!!!|\?\?\?)|{ICONS}|\[\^\w+\]|\{{\{{|\{{ ?\.\w|=== \"|<!-- ", re.M)
+LEFT_OVER = re.compile(
+    rf"--8<--|^\s*///|^\s*(?:!!!|\?\?\?)|{ICONS}|\]\s?\(|`|^\s*\||\*\*|\+\+\w|\[\^\w+\]|\{{\{{|\{{ ?\.\w|=== \"|<!-- ",
+    re.M,
+)
 
 
 def ids(html) -> set[str]:
@@ -68,3 +73,22 @@ def test_diagrams(pages, slug):
     drawn = [svg for address, html in pages if slug in address for svg in html.select("figure.diagram svg")]
     assert len({svg.title.get_text() for svg in drawn}) >= 2
     assert all(len(svg.select("g.node")) <= 7 for svg in drawn)
+
+
+def test_every_term_is_explained_where_it_is_used(pages):
+    """Each term of the glossary stands there once, and is explained at its first use on some page."""
+    terms = re.findall(r"^\*\[([^\]]+)\]: .+", (ROOT / "docs/glossary.md").read_text("utf-8"), re.M)
+    assert len(terms) == len(set(terms)) > 10
+    explained = [[abbr.get_text() for abbr in html.select("abbr[title]")] for _, html in pages]
+    assert set(terms) == {term for page in explained for term in page}
+    assert all(len(page) == len(set(page)) for page in explained), "explained more than once on a page"
+
+
+def test_navigation_is_the_class(pages):
+    """The navigation has the modules' pages in the order of the class, under the module's number."""
+    config = (ROOT / "mkdocs.yml").read_text("utf-8")
+    for module in modules():
+        if module.written:
+            listed = re.findall(rf"^ +- ({module.slug}/.+\.md)$", config, re.M)
+            assert listed == [page.relative_to(ROOT / "docs").as_posix() for page in module.pages]
+            assert re.search(rf"^  - {module.number} · .+:\n +- {listed[0]}$", config, re.M)

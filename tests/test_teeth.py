@@ -164,6 +164,29 @@ FAULTS = {
     "a step that is no section": Fault(
         DECK, 'steps="try|', 'steps="tri|', "tests/test_provenance.py -k comes_from", 'no section "tri"'
     ),
+    "steps that light nothing": Fault(
+        "course/theme/assets/deck.js", "n + 1 < from", "n < from", "tests/test_decks.py -k steps", "dims"
+    ),
+    "a file that no test runs": Fault(
+        f"{SNIPPETS}/install.sh", "", "pip install prefect\n", "tests/test_provenance.py -k comes_from", "no test runs"
+    ),
+    "a command as plain text": Fault(
+        "docs/index.md", "## Agenda\n", "## Agenda\n\nRun pip install prefect.\n", "tests/test_names.py", "pip install"
+    ),
+    "a file that does not exist": Fault(
+        DECK,
+        "snippets/negative-engineering/two_dec",
+        "snippets/negative-engineering/three_dec",
+        "tests/test_names.py",
+        "three_dec",
+    ),
+    "a line exempt from being run": Fault(
+        f"{SNIPPETS}/dead_letter.py",
+        "prices, dead_letters = {}, {}\n",
+        "prices, dead_letters = {}, {}\nif prices:  # pragma: no cover\n    prices = {}\n",
+        "tests/test_snippets.py -k dead_letter",
+        "no line is exempt",
+    ),
     # The site
     "a dead link": Fault(
         f"{DOCS}/how-pipelines-fail.md", "(index.md)", "(nowhere.md)", "tests/test_site.py -k links", "nowhere.md"
@@ -208,6 +231,26 @@ FAULTS = {
     "a version that is not installed": Fault(
         "README.md", "Prefect 3,", "Prefect 2,", "tests/test_names.py", "Prefect 2"
     ),
+    "a term that no page uses": Fault(
+        "docs/glossary.md", "*[jitter]:", "*[jittering]:", "tests/test_site.py -k term", "jittering"
+    ),
+    "a diagram that cannot be drawn": Fault(
+        f"{DOCS}/patterns.md", "flowchart LR", "flowchrt LR", "tests/test_site.py -k diagrams", f"{DOCS}/patterns.md:"
+    ),
+    "a diagram of a shoe that does not exist": Fault(
+        f"{DOCS}/how-pipelines-fail.md",
+        'b["alder-trail"]',
+        'b["alder-trial"]',
+        "tests/test_names.py -k boxes",
+        "alder-trial",
+    ),
+    "pages out of order": Fault(
+        "mkdocs.yml",
+        "      - negative-engineering/patterns.md\n      - negative-engineering/exercise.md\n",
+        "      - negative-engineering/exercise.md\n      - negative-engineering/patterns.md\n",
+        "tests/test_site.py -k navigation",
+        "exercise.md",
+    ),
     # The class
     "a page without minutes": Fault(
         f"{DOCS}/patterns.md", "minutes: 2\n", "", "tests/test_minutes.py -k pages", f"{DOCS}/patterns.md"
@@ -235,6 +278,13 @@ FAULTS = {
         '# <starter> insert = "INSERT OR REPLACE INTO',
         "tests/test_exercises.py -k starter",
         "assert",
+    ),
+    "a starter that does not run": Fault(
+        EXERCISE,
+        "# <starter> skus = skus[:1]",
+        "# <starter> skus = sku[:1]",
+        "tests/test_exercises.py -k starter_runs",
+        "NameError",
     ),
     "a solution that does not pass": Fault(
         EXERCISE, "(0.01, 0.02)", "(0.01,)", "tests/test_exercises.py -k solution", "✕"

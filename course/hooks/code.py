@@ -14,7 +14,7 @@ import re
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
-from outline import ROOT
+from outline import ROOT, line_of
 
 FENCE = re.compile(
     r"^(?P<indent> *)(?P<mark>```+|~~~+) *(?P<head>[^`\n]*)\n(?P<body>.*?)^(?P=indent)(?P=mark) *$", re.M | re.S
@@ -32,21 +32,20 @@ def homes() -> list[Path]:
 
 def on_page_markdown(markdown: str, page, **_) -> str:
     def complete(fence: re.Match) -> str:
-        line = page.file.content_string.count("\n", 0, max(page.file.content_string.find(fence[0]), 0)) + 1
-        where = f"{Path(page.file.abs_src_path).relative_to(ROOT)}:{line}"
-        if fence["head"].startswith("mermaid"):
-            if not {"accTitle:", "accDescr:"} <= set(fence["body"].split()):
-                raise PluginError(f"{where}: a diagram has an accTitle: and an accDescr: for those who cannot see it")
-            return fence[0]
+        where = line_of(page, fence[0])
         include = INCLUDE.fullmatch(fence["body"])
         if not include:
             raise PluginError(f"{where}: a code block holds one include of a snippet and nothing else")
         lines = section(include["path"], include["section"], where)
         language, _, rest = re.sub(r"[{}]", "", fence["head"]).strip().partition(" ")
+        if STEPS.sub("", rest).strip():
+            raise PluginError(f'{where}: a code block has a language and, in a deck, steps="…"; not {rest!r}')
         rest = STEPS.sub(lambda m: f'data-steps="{numbers(m["names"], lines, where)}"', rest)
         head = f'{{.{language.lstrip(".")} title="{include["path"]}" {rest}}}'
         return f"{fence['indent']}{fence['mark']} {head}\n{fence['body']}{fence['indent']}{fence['mark']}"
 
+    if "--8<--" in FENCE.sub("", markdown):
+        raise PluginError(f"{line_of(page, '--8<--')} or below: an include stands in a code block of its own")
     return FENCE.sub(complete, markdown)
 
 
@@ -59,7 +58,7 @@ def section(path: str, name: str | None, where: str) -> list[str]:
     if name is None:
         return lines
     ends = {(m["kind"], m["name"]): n for n, line in enumerate(lines) if (m := MARKER.search(line))}
-    if ("start", name) not in ends or ("end", name) not in ends:
+    if not ends.get(("start", name), len(lines)) < ends.get(("end", name), -1):
         have = ", ".join(sorted({name for _, name in ends})) or "none"
         raise PluginError(f'{where}: snippets/{path} has no section "{name}" with a start and an end; it has: {have}')
     return lines[ends["start", name] + 1 : ends["end", name]]
@@ -75,7 +74,7 @@ def numbers(names: str, lines: list[str], where: str) -> str:
             shown += 1
     ranges = []
     for name in names.split("|"):
-        if name != "all" and ("end", name) not in marks:
+        if name != "all" and not {("start", name), ("end", name)} <= set(marks):
             raise PluginError(f'{where}: no section "{name}" inside the block, to be a step')
         ranges.append(f"1-{shown}" if name == "all" else f"{marks['start', name] + 1}-{marks['end', name]}")
     return "|".join(ranges)

@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 from jinja2 import FileSystemBytecodeCache
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 from outline import ROOT, meta, module
 
-HEADING = re.compile(r'<h[12] (?=[^>]*\bid="(?P<id>[^"]+)")(?=[^>]*\bdata-minutes="(?P<minutes>[\d.]+)")')
+HEADING = re.compile(r'<h[12] (?=[^>]*\bid="(?P<id>[^"]+)")(?=[^>]*\bdata-minutes="(?P<minutes>[^"]+)")')
 
 
 def on_files(files, config):
@@ -27,6 +28,8 @@ def on_page_context(context, page, config, nav):
     if not page.file.src_uri.startswith("slides/"):
         return
     this = module(page.file.src_uri)
+    if this is None:
+        raise PluginError(f"{page.file.src_uri}: docs/outline.yml has no module of that name")
     pages = {meta(path)["slide"]: path for path in this.pages}
     clock, reading = 0.0, ""
 
@@ -34,7 +37,10 @@ def on_page_context(context, page, config, nav):
         nonlocal clock, reading
         if heading["id"] in pages:
             reading = url(pages[heading["id"]], page)
-        clock, minute = clock + float(heading["minutes"]), clock
+        try:
+            clock, minute = clock + float(heading["minutes"]), clock
+        except ValueError:
+            raise PluginError(f"{page.file.src_uri}: data-minutes={heading['minutes']} is not a number") from None
         return f'{heading[0]} data-minute="{minute:g}" data-read="{reading}"'
 
     page.content = HEADING.sub(place, page.content)

@@ -23,7 +23,8 @@ def split(path: Path) -> dict[str, str]:
         PluginError: If a mark is missing; the message names the file.
     """
     source, found, _ = path.read_text("utf-8").partition("# <check>")
-    if not found or source.count("# <solution>") != source.count("# </solution>") or "# <starter>" not in source:
+    marks = re.findall(r"^ *# <(/?)solution>$", source, re.M)
+    if not found or not marks or marks != ["", "/"] * (len(marks) // 2) or "# <starter>" not in source:
         raise PluginError(f"{path.relative_to(ROOT)}: needs <solution> … </solution>, <starter> and <check> marks")
     starter, solution, inside = [], [], False
     for line in source.rstrip().splitlines():

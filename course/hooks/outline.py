@@ -59,10 +59,21 @@ class Session:
 
 
 def sessions() -> list[Session]:
-    """Return the modules and breaks in order, each with the minute at which it starts."""
+    """Return the modules and breaks in order, each with the minute at which it starts.
+
+    Raises:
+        PluginError: If docs/outline.yml is not as it should be; the message says what is missing.
+    """
     number = start = 0
     found = []
-    for entry in parse_outline((ROOT / "docs/outline.yml").read_text("utf-8")):
+    try:
+        entries = parse_outline((ROOT / "docs/outline.yml").read_text("utf-8"))
+    except yaml.YAMLError as error:
+        raise PluginError(f"docs/outline.yml: {' '.join(str(error).split())}") from None
+    for entry in entries:
+        needed = {"minutes", "break"} if "break" in entry else {"slug", "title", "brings", "minutes", "presenter"}
+        if wrong := needed ^ set(entry):
+            raise PluginError(f"docs/outline.yml: {entry}: missing or not known: {', '.join(sorted(wrong))}")
         number += "slug" in entry
         found.append(
             Session(
@@ -82,6 +93,13 @@ def sessions() -> list[Session]:
 def modules() -> list[Session]:
     """Return the modules, without the breaks."""
     return [session for session in sessions() if session.slug]
+
+
+def line_of(page, text: str) -> str:
+    """Return where a text stands in a page's source: ``docs/index.md:12``."""
+    source = page.file.content_string
+    line = source.count("\n", 0, max(source.find(text), 0)) + 1
+    return f"{Path(page.file.abs_src_path).relative_to(ROOT)}:{line}"
 
 
 def module(src_uri: str) -> Session | None:

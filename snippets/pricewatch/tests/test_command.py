@@ -1,15 +1,21 @@
 """`python -m pricewatch` opens the shop, and says in one line what it cannot do."""
 
+import re
+import runpy
 import signal
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
+from pkgutil import resolve_name
 
 import httpx
 import pytest
 from pricewatch import Shop
-from pricewatch.__main__ import main
+from pricewatch.__main__ import main, make_parser
 from pricewatch.server import serving
 
+PROJECT = Path(__file__).parent.parent
 COMMAND = [sys.executable, "-m", "pricewatch"]
 
 
@@ -37,6 +43,39 @@ def test_taken_port(capsys):
         port = url.rpartition(":")[2]
         assert main(["--port", port]) == 1
     assert capsys.readouterr().err == f"flaky-shop: port {port}: Address already in use; try --port 0\n"
+
+
+def test_help_tells_the_defaults():
+    told = " ".join(make_parser().format_help().split())
+    options = vars(make_parser().parse_args([]))
+    for name in ("port", "seed", "slow"):
+        assert f"(default: {options[name]})" in told
+    assert vars(make_parser().parse_args(["--slow", "1.5"]))["slow"] == 1.5
+
+
+def test_readme_is_true():
+    readme = (PROJECT / "README.md").read_text("utf-8")
+    (arguments,) = re.findall(r"python -m pricewatch (.+)", readme)
+    assert make_parser().parse_args(arguments.split()).seed == Shop.seed
+    with serving(Shop()) as url:
+        for path in re.findall(r"^\| `(/[^`]*)` \|", readme, re.M):
+            path = path.replace("SKU", "alder-runner")
+            answer = httpx.get(url + path)
+            assert answer.status_code == 200
+            assert path.partition("=")[2] in answer.text
+
+
+def test_entry_point_leads_to_the_command():
+    scripts = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
+    assert {resolve_name(target) for target in scripts.values()} == {main}
+
+
+def test_runs_as_a_module(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["pricewatch", "--port", "x"])
+    monkeypatch.delitem(sys.modules, "pricewatch.__main__")
+    with pytest.raises(SystemExit) as stopped:
+        runpy.run_module("pricewatch", run_name="__main__")
+    assert stopped.value.code == 2
 
 
 def test_opens_and_closes():

@@ -43,14 +43,21 @@ def seconds(text: str) -> float:
     return value
 
 
+def make_parser() -> Parser:
+    """Return the parser of the command's options."""
+    parser = Parser(prog="flaky-shop", description=__doc__)
+    parser.add_argument("--port", type=port_number, default=8001, help="0 picks a free one (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=Shop.seed, help="decides faults and prices (default: %(default)s)")
+    parser.add_argument(
+        "--slow", type=seconds, default=Shop.slow, help="seconds a slow page takes (default: %(default)s)"
+    )
+    parser.add_argument("--day-seconds", type=seconds, default=0.0, help="seconds a day lasts; 0 stops the clock")
+    return parser
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve the shop until Ctrl+C, and return the exit code."""
-    parser = Parser(prog="flaky-shop", description=__doc__)
-    parser.add_argument("--port", type=port_number, default=8001, help="0 picks a free one (default: 8001)")
-    parser.add_argument("--seed", type=int, default=Shop.seed, help="decides faults and prices (default: 272)")
-    parser.add_argument("--slow", type=seconds, default=Shop.slow, help="seconds a slow page takes (default: 0.3)")
-    parser.add_argument("--day-seconds", type=seconds, default=0.0, help="seconds a day lasts; 0 stops the clock")
-    options = parser.parse_args(arguments)
+    options = make_parser().parse_args(arguments)
     shop = Shop(seed=options.seed, slow=options.slow, day_seconds=options.day_seconds)
     try:
         server = make_shop_server(shop, options.port)

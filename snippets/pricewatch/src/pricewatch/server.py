@@ -16,25 +16,25 @@ class ThreadingServer(ThreadingMixIn, WSGIServer):
 
 
 class QuietHandler(WSGIRequestHandler):
-    """A handler that does not write a line for each request."""
+    """A handler that does not write a line for each request among those of the reader's own commands."""
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
 
-def make_shop_server(shop: Shop, port: int, handler: type[WSGIRequestHandler] = WSGIRequestHandler) -> WSGIServer:
+def make_shop_server(shop: Shop, port: int) -> WSGIServer:
     """Return a server of the shop that listens on 127.0.0.1; port 0 picks a free one.
 
     Raises:
         OSError: If the port cannot be had.
     """
-    return make_server("127.0.0.1", port, shop, ThreadingServer, handler)
+    return make_server("127.0.0.1", port, shop, ThreadingServer, QuietHandler)
 
 
 @contextmanager
 def serving(shop: Shop) -> Iterator[str]:
     """Serve the shop in a thread on a free port, and yield its address."""
-    with make_shop_server(shop, 0, QuietHandler) as server:
+    with make_shop_server(shop, 0) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:
