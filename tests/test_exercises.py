@@ -68,7 +68,7 @@ def test_starter_runs_and_numbers_its_gaps(tmp_path):
     starter = tmp_path / "starter.py"
     starter.write_text(split(SOURCE)["starter"])
     run = subprocess.run([sys.executable, starter], capture_output=True, text=True)
-    assert (run.returncode, run.stdout) == (0, "1 prices, 0 dead letters\n"), run.stderr
+    assert (run.returncode, run.stdout) == (0, "1 prices, 0 dead letters\n1 rows\n"), run.stderr
     assert re.findall(r"\b(\d)\. ", starter.read_text()) == ["1", "2", "3", "4"]
 
 

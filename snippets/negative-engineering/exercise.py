@@ -65,8 +65,15 @@ if __name__ == "__main__":
         skus = [shoe["sku"] for shoe in shop.get("/shoes").json()["shoes"]]
         # <starter> skus = skus[:1]  # only one, until the rest works
         prices, dead_letters = watch(shop, skus)
-        print(len(prices), "prices,", len(dead_letters), "dead letters")
-        #> 38 prices, 2 dead letters
+    print(len(prices), "prices,", len(dead_letters), "dead letters")
+    #> 38 prices, 2 dead letters
+    table = sqlite3.connect(":memory:")
+    key = "PRIMARY KEY (day, sku)"
+    table.execute(f"CREATE TABLE prices (day, sku, price, {key})")
+    save(table, "2026-01-05", prices)
+    print(table.execute("SELECT count(*) FROM prices").fetchone()[0], "rows")
+    #> 38 rows
+    table.close()
 
 # <check>
 
