@@ -6,6 +6,7 @@ from outline import ROOT
 
 TERM = re.compile(r"^\*\[(?P<term>[^\]]+)\]: (?P<meaning>.+)$", re.M)
 ABBR = re.compile(r'<abbr title="[^"]*">(?P<term>[^<]+)</abbr>')
+HEADING = re.compile(r"<h[1-6].*?</h[1-6]>", re.S)
 
 
 def definitions() -> str:
@@ -21,7 +22,7 @@ def on_page_markdown(markdown: str, page, **_) -> str:
 
 
 def on_page_content(html: str, **_) -> str:
-    """Keep the explanation of a term at its first use on a page, and leave the other uses alone."""
+    """Keep the explanation of a term at its first use in a page's text, and leave other uses and headings alone."""
     seen = set()
 
     def first(abbr: re.Match) -> str:
@@ -29,4 +30,5 @@ def on_page_content(html: str, **_) -> str:
         seen.add(abbr["term"])
         return abbr["term"] if again else abbr[0].replace("<abbr ", '<abbr tabindex="0" ')
 
+    html = HEADING.sub(lambda heading: ABBR.sub(r"\g<term>", heading[0]), html)
     return ABBR.sub(first, html)
