@@ -1,5 +1,6 @@
 """What the tests share: one Prefect server, one build of the site, one browser, and a shop that is always new."""
 
+import atexit
 import json
 import os
 import shutil
@@ -39,7 +40,7 @@ def pytest_unconfigure(config):
         with_children.terminate()
         for process in psutil.wait_procs(family, timeout=20)[1]:
             process.kill()
-    shutil.rmtree(HOME, ignore_errors=True)
+    atexit.register(shutil.rmtree, HOME, ignore_errors=True)  # after xdist's workers, which still write there
 
 
 def start_prefect_server() -> str:
@@ -112,10 +113,9 @@ def shop_url():
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory, worker_id):
+def site(testrun_uid):
     """The folder of the built site; xdist's workers share one build."""
-    base = tmp_path_factory.getbasetemp()
-    out = (base if worker_id == "master" else base.parent) / "site"
+    out = HOME / f"site-{testrun_uid}"
     with FileLock(f"{out}.lock"):
         if not out.exists():
             build_site(out)
