@@ -169,9 +169,13 @@ def site_url(site):
         thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Chromium: the one that `make test` has found or installed."""
+    """Chromium: the one that `make test` has found or installed.
+
+    Not for the whole session: as long as it lives, Playwright's event loop runs in this thread, where a snippet may
+    want to start its own.
+    """
     import chromium
     from playwright.sync_api import sync_playwright
 

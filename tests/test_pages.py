@@ -95,7 +95,7 @@ def test_copy_gives_the_code(visit):
     page = visit("negative-engineering/how-pipelines-fail/", permissions=["clipboard-read", "clipboard-write"])
     page.locator(".highlight").first.hover()
     page.locator(".highlight button, .highlight [data-clipboard-target], .highlight [data-md-type=copy]").first.click()
-    page.wait_for_timeout(300)
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('#>')")
     copied = page.evaluate("navigator.clipboard.readText()")
     compile(copied, "copied", "exec")
     assert "#> alder-runner" in copied

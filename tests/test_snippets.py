@@ -1,5 +1,6 @@
 """Every snippet runs, and prints what it shows: in place, as a learner runs it, and against a shop over real HTTP."""
 
+import asyncio
 import os
 import re
 import subprocess
@@ -37,6 +38,8 @@ def surroundings(path, request):
 @pytest.fixture
 def in_place(surroundings, eval_example, monkeypatch, tmp_path):
     """pytest-examples, running each snippet where it lies: errors, coverage and updates name the real file."""
+    with pytest.raises(RuntimeError):  # else Prefect, and asyncio.run, would behave as inside a coroutine
+        asyncio.get_running_loop()
     monkeypatch.setattr(pytest_examples.run_code, "create_example_traceback", lambda *_: None)
     monkeypatch.setattr(eval_example, "_write_file", lambda example: example.path)
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # restored afterwards
