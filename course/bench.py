@@ -7,15 +7,17 @@ import gzip
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
+
+from chromium import on_this_machine
+from playwright.sync_api import sync_playwright
+from webserver import serving
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSON = "negative-engineering/how-pipelines-fail/"
@@ -46,8 +48,9 @@ def edit_to_page_s() -> float:
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "course"
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "site", "tests"))
-        with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as probe:
-            port = probe.server_port
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
         command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}", "--livereload"]
         server = subprocess.Popen(command, cwd=copy, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
@@ -79,25 +82,13 @@ def wait_until(url: str, text: str) -> float:
 
 def lesson(site: str) -> tuple[float, int]:
     """Kilobytes (gzip) and requests of a lesson on a first visit in Chromium."""
-    from chromium import on_this_machine
-    from playwright.sync_api import sync_playwright
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
     sizes = {}
-    with (
-        ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site)) as server,
-        sync_playwright() as playwright,
-    ):
-        Thread(target=server.serve_forever, daemon=True).start()
+    with serving(site) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=on_this_machine(), args=["--no-sandbox"])
         page = browser.new_page()
         page.on("response", lambda response: sizes.update({response.url: len(gzip.compress(response.body()))}))
-        page.goto(f"http://127.0.0.1:{server.server_port}/{LESSON}", wait_until="networkidle")
+        page.goto(f"{url}/{LESSON}", wait_until="networkidle")
         browser.close()
-        server.shutdown()
     return sum(sizes.values()) / 1000, len(sizes)
 
 

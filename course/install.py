@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,9 +36,7 @@ def main() -> None:
         sys.exit(f"install: the course needs Python 3.11.5 or a later 3.11, this is {found}; "
                  "install one, then: make PYTHON=/path/to/python3.11 serve")  # fmt: skip
     if not PYTHON.exists():
-        try:
-            import ensurepip  # noqa: F401 - Debian ships it apart from Python
-        except ImportError:
+        if find_spec("ensurepip") is None:  # Debian ships it apart from Python
             sys.exit("install: this Python cannot make virtual environments; apt install python3.11-venv")
         run(f"could not make {VENV.name}", sys.executable, "-m", "venv", str(VENV))
     (VENV / "ready").unlink(missing_ok=True)

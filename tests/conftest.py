@@ -13,7 +13,12 @@ import time
 import urllib.request
 from pathlib import Path
 
+import psutil
+import pytest
+from filelock import FileLock
+
 # Whoever comes first makes a home for Prefect; xdist's workers and the teeth's inner runs inherit it, and its server.
+# Prefect reads these when it is imported, which is why every import of it below stands in a function.
 OWNER = "COURSE_TEST_HOME" not in os.environ
 HOME = Path(os.environ["COURSE_TEST_HOME"] if not OWNER else tempfile.mkdtemp(prefix="course-"))
 os.environ["COURSE_TEST_HOME"] = str(HOME)
@@ -21,10 +26,6 @@ os.environ |= {"PREFECT_HOME": str(HOME), "PREFECT_SERVER_ANALYTICS_ENABLED": "f
 os.environ |= {"PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false", "NO_MKDOCS_2_WARNING": "1"}
 if OWNER:
     os.environ.pop("PREFECT_API_URL", None)
-
-import psutil  # noqa: E402
-import pytest  # noqa: E402
-from filelock import FileLock  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = HOME / "server.json"
@@ -154,19 +155,10 @@ def pages(site):
 @pytest.fixture(scope="session")
 def site_url(site):
     """The built site, served as `python -m http.server` does."""
-    from functools import partial
-    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+    from webserver import serving
 
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site)) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(site) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,16 @@ def test_another_python_is_refused(found, monkeypatch):
     assert "\n" not in str(stopped.value)
 
 
+def test_a_python_without_venv_is_said(monkeypatch, tmp_path):
+    """Debian's Python comes without venv: the line names the package, and nothing is made."""
+    monkeypatch.setattr(install, "find_spec", lambda name: None)
+    monkeypatch.setattr(install, "PYTHON", tmp_path / "none")
+    monkeypatch.setattr(install, "VENV", tmp_path / ".venv")
+    with pytest.raises(SystemExit, match=r"install: .* apt install python3\.11-venv"):
+        install.main()
+    assert not list(tmp_path.iterdir())
+
+
 def test_uv_is_installed_with_its_hashes():
     """The installer itself is checked like all else: the lock's own lines, and no others."""
     lines = install.uv_requirement().splitlines()

@@ -1,12 +1,10 @@
 """Decks: slides/*.md are pages like any other, in the template deck.html and out of the search index."""
 
 import re
-from pathlib import Path
 
-from jinja2 import FileSystemBytecodeCache
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
-from outline import ROOT, meta, module
+from outline import ROOT, module
 
 HEADING = re.compile(r'<h[12] (?=[^>]*\bid="(?P<id>[^"]+)")(?=[^>]*\bdata-minutes="(?P<minutes>[^"]+)")')
 
@@ -30,13 +28,13 @@ def on_page_context(context, page, config, nav):
     this = module(page.file.src_uri)
     if this is None:
         raise PluginError(f"{page.file.src_uri}: docs/outline.yml has no module of that name")
-    pages = {meta(path)["slide"]: path for path in this.pages}
+    pages = {lesson.meta["slide"]: lesson.file for lesson in nav.pages if "slide" in lesson.meta}
     clock, reading = 0.0, ""
 
     def place(heading: re.Match) -> str:
         nonlocal clock, reading
         if heading["id"] in pages:
-            reading = url(pages[heading["id"]], page)
+            reading = pages[heading["id"]].url_relative_to(page.file)
         try:
             clock, minute = clock + float(heading["minutes"]), clock
         except ValueError:
@@ -46,17 +44,3 @@ def on_page_context(context, page, config, nav):
     page.content = HEADING.sub(place, page.content)
     page.content = page.content.replace("</span><code>", '</span><code tabindex="0">')  # it may scroll, on a telephone
     context["module"] = this
-
-
-def url(path: Path, deck) -> str:
-    """The address of a page of docs/, as seen from a deck."""
-    stem = path.relative_to(ROOT / "docs").with_suffix("").as_posix().removesuffix("index")
-    return "../" * deck.url.count("/") + (stem if not stem or stem.endswith("/") else f"{stem}/")
-
-
-def on_env(env, config, **_):
-    """Keep the compiled templates: compiling them takes as long as twenty pages."""
-    store = ROOT / ".cache/templates"
-    store.mkdir(parents=True, exist_ok=True)
-    env.bytecode_cache = FileSystemBytecodeCache(str(store))
-    return env

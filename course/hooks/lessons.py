@@ -1,4 +1,4 @@
-"""Lessons: minutes, goals and the way to the deck stand on top of each page; the home page shows the agenda."""
+"""Lessons: minutes and the way to the deck stand on top of each page; the home page shows the agenda."""
 
 from pathlib import Path
 
