@@ -127,6 +127,8 @@ def test_prints_one_page_a_slide(deck, slug):
     bottom = "getBoundingClientRect().bottom"
     inside = f"(corners) => corners.map((corner) => corner.{bottom} <= corner.closest('.pdf-page').{bottom})"
     assert all(page.locator(".corner").evaluate_all(inside))
+    ground = "(pages) => new Set(pages.map((page) => getComputedStyle(page).backgroundColor)).size"
+    assert page.locator(".pdf-page").evaluate_all(ground) == 2, "a title's ground on every page, or on none"
     printed = re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))
     assert len(printed) == page.locator(".pdf-page").count()
 

@@ -318,6 +318,13 @@ FAULTS = {
         "tests/test_decks.py -k back",
         "text of 12 px",
     ),
+    "a handout without its grounds": Fault(
+        CSS,
+        ".pdf-page:has(> section:is(.title, .exercise, .discuss))",
+        ".pdf-page:has(> .none)",
+        "tests/test_decks.py -k prints",
+        "a title's ground",
+    ),
     "a script that fails": Fault(
         "course/theme/assets/deck.js",
         "  ground();\n  });",
