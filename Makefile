@@ -33,8 +33,9 @@ exercise-%: .venv/ready ## start, then check, the exercise of module % (2 for mo
 bench: .venv/ready ## measure the site and the suite against their budgets
 	@CHROMIUM="$$($(PY) course/chromium.py)" $(PY) course/bench.py
 
-pictures: .venv/ready ## take README's pictures of a page and a slide anew
-	@CHROMIUM="$$($(PY) course/chromium.py)" $(PY) course/pictures.py
+pictures: .venv/ready ## take the pictures of pages, slides and dashboards anew
+	@CHROMIUM="$$($(PY) course/chromium.py)" && export CHROMIUM && \
+	for script in course/pictures*.py; do $(PY) $$script || exit 1; done
 
 lock: .venv/ready ## compile requirements.in to requirements.txt
 	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11.5 --no-strip-extras --generate-hashes \
