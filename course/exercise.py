@@ -19,6 +19,7 @@ from exercises import split
 from outline import ROOT, Session, modules
 
 PATIENCE = 20
+PATIENCE_WITH_PREFECT = 180  # where no server runs, the first flow starts one of its own
 
 
 def load(path: Path, name: str) -> ModuleType:
@@ -27,6 +28,11 @@ def load(path: Path, name: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def uses_prefect(source: Path) -> bool:
+    """Whether an exercise's flows are Prefect's, which takes its time to start."""
+    return "from prefect" in source.read_text("utf-8")
 
 
 def where(error: BaseException, path: Path) -> str:
@@ -83,11 +89,15 @@ def begin_or_check(module: Session) -> int:
         return 0
     again = [sys.executable, __file__, "--check", str(source), str(attempt.resolve())]
     here = {name: value for name, value in os.environ.items() if name != "SHOP_URL"}  # the check counts its own shop
+    patience = PATIENCE
+    if uses_prefect(source):
+        patience = PATIENCE_WITH_PREFECT
+        here |= {"PREFECT_LOGGING_LEVEL": "CRITICAL"}  # a hint must not drown in the log of the run that it is about
     try:
-        return subprocess.run(again, timeout=PATIENCE, env=here).returncode
+        return subprocess.run(again, timeout=patience, env=here).returncode
     except subprocess.TimeoutExpired:
         print(
-            f"✕ No end after {PATIENCE} seconds: look for a loop that never stops, or an except that catches too much."
+            f"✕ No end after {patience} seconds: look for a loop that never stops, or an except that catches too much."
         )
         return 1
 

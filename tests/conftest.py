@@ -1,8 +1,10 @@
 """What the tests share: one Prefect server, one build of the site, one browser, and a shop that is always new."""
 
 import atexit
+import contextlib
 import json
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -24,11 +26,13 @@ HOME = Path(os.environ["COURSE_TEST_HOME"] if not OWNER else tempfile.mkdtemp(pr
 os.environ["COURSE_TEST_HOME"] = str(HOME)
 os.environ |= {"PREFECT_HOME": str(HOME), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
 os.environ |= {"PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false", "NO_MKDOCS_2_WARNING": "1"}
+READERS_TERMINAL = {"COLUMNS": "80", "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
 if OWNER:
     os.environ.pop("PREFECT_API_URL", None)
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = HOME / "server.json"
+SERVER_LOG = HOME / "server.log"
 
 
 def pytest_unconfigure(config):
@@ -44,18 +48,27 @@ def pytest_unconfigure(config):
     atexit.register(shutil.rmtree, HOME, ignore_errors=True)  # after xdist's workers, which still write there
 
 
+def free_port() -> str:
+    """Find a port of four digits, as those have that people see: tables of a transcript keep their width."""
+    for port in random.SystemRandom().sample(range(5000, 8000), 100):
+        with contextlib.suppress(OSError), socket.socket() as free:
+            free.bind(("127.0.0.1", port))
+            return str(port)
+    raise RuntimeError("no free port from 5000 to 7999")
+
+
 def start_prefect_server() -> str:
     """Start `prefect server`, or find the one that this run has; return the address of its API."""
     with FileLock(HOME / "server.lock"):
         if SERVER.exists():
             return json.loads(SERVER.read_text())["url"]
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         url = f"http://127.0.0.1:{port}/api"
-        command = [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)]
-        with (HOME / "server.log").open("w") as log:
-            process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PREFECT_UI_API_URL": url})
+        env = {**os.environ, "PREFECT_SERVER_API_PORT": port, "PREFECT_UI_API_URL": url, **READERS_TERMINAL}
+        with SERVER_LOG.open("w") as log:
+            process = subprocess.Popen(
+                [f"{sys.prefix}/bin/prefect", "server", "start"], stdout=log, stderr=log, env=env
+            )
         SERVER.write_text(json.dumps({"url": url, "pid": process.pid}))
         deadline = time.monotonic() + 180
         while time.monotonic() < deadline and process.poll() is None:
@@ -64,7 +77,7 @@ def start_prefect_server() -> str:
                 return url
             except OSError:
                 time.sleep(0.2)
-        raise RuntimeError(f"the Prefect server did not start:\n{(HOME / 'server.log').read_text()}")
+        raise RuntimeError(f"the Prefect server did not start:\n{SERVER_LOG.read_text()}")
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,25 @@
-"""Each transcript is replayed: its commands run in a checkout of their own, and print what it shows."""
+"""Each transcript is replayed: its commands run in a checkout of their own, and print what it shows.
+
+`...` stands for what differs each time, such as an id, and never for more than a part of one line.
+"""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
+import psutil
 import pytest
-from conftest import ROOT
+from conftest import READERS_TERMINAL, ROOT, SERVER_LOG
+from filelock import FileLock
 
 CONSOLES = sorted((ROOT / "snippets").glob("*/*.console"))
-PATIENCE = 60
+PATIENCE = 90
+START_SERVER = ".venv/bin/prefect server start &"  # what the suite has started its own server with
+READERS_SERVER = "http://127.0.0.1:4200"
 
 
 def steps(text: str) -> list[tuple[str, str]]:
@@ -26,6 +35,14 @@ def steps(text: str) -> list[tuple[str, str]]:
     return [(command, "\n".join(output) + "\n" if output else "") for command, output in found]
 
 
+def said(out: Path, expected: str, goes_on: bool) -> bool:
+    """Whether a command has printed what is shown; one that goes on may have more to say."""
+    lines = expected.count("\n")
+    text = "".join(f"{line.rstrip()}\n" for line in out.read_text().splitlines())
+    pattern = re.escape(expected).replace(re.escape("..."), "[^\n]*")
+    return bool(re.fullmatch(pattern, "".join(text.splitlines(keepends=True)[:lines]) if goes_on else text))
+
+
 def wait_for(done) -> bool:
     deadline = time.monotonic() + PATIENCE
     while not done() and time.monotonic() < deadline:
@@ -33,35 +50,56 @@ def wait_for(done) -> bool:
     return done()
 
 
-@pytest.mark.parametrize("path", CONSOLES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_transcript(path, tmp_path):
-    """One shell runs all commands; one that ends in `&` goes on while the next ones run."""
-    checkout = tmp_path / "checkout"
-    checkout.mkdir()
+@pytest.fixture
+def checkout(tmp_path):
+    """A checkout with nothing in it that somebody has made, but for the installed environment."""
+    folder = tmp_path / "checkout"
+    folder.mkdir()
     for entry in ROOT.iterdir():
         if entry.name not in {".venv", ".git", ".cache", "exercises", "site"}:
-            (checkout / entry.name).symlink_to(entry)
-    (checkout / ".venv").symlink_to(sys.prefix)
-    # What a reader has: no activated environment, and no settings of the test runner's.
+            (folder / entry.name).symlink_to(entry)
+    (folder / ".venv").symlink_to(sys.prefix)
+    return folder
+
+
+@pytest.fixture
+def shell(checkout, tmp_path):
+    """A reader's shell in a checkout: no activated environment, and no settings of the test runner's."""
     path_of_a_reader = [p for p in os.environ["PATH"].split(os.pathsep) if p != f"{sys.prefix}/bin"]
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "SHOP"))}
-    env |= {"PATH": os.pathsep.join(path_of_a_reader), "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
+    ours = ("MAKE", "SHOP", "COV_", "PYTEST", "PREFECT_API")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    env |= {"PATH": os.pathsep.join(path_of_a_reader), "PREFECT_HOME": str(tmp_path / "home"), **READERS_TERMINAL}
     shell = subprocess.Popen(
         ["bash", "--norc"], stdin=subprocess.PIPE, text=True, cwd=checkout, env=env, start_new_session=True
     )
+    yield shell
+    family = psutil.Process(shell.pid).children(recursive=True)
+    os.killpg(shell.pid, signal.SIGTERM)
+    shell.stdin.close()
+    shell.wait(20)
+    for process in psutil.wait_procs(family, timeout=20)[1]:
+        process.kill()
+
+
+@pytest.mark.parametrize("path", CONSOLES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_transcript(path, shell, tmp_path, request):
+    """One shell runs all commands; one that ends in `&` goes on while the next ones run."""
+    text, server = path.read_text("utf-8"), READERS_SERVER
+    assert "\n...\n" not in text, "`...` stands for a part of a line"
+    if READERS_SERVER in text:
+        server = request.getfixturevalue("prefect_server").removesuffix("/api")
     started = []
-    try:
-        for number, (command, expected) in enumerate(steps(path.read_text("utf-8"))):
+    with FileLock(SERVER_LOG.with_name("ports.lock")):  # two transcripts may want the same port
+        for number, (command, expected) in enumerate(steps(text.replace(READERS_SERVER, server))):
             out, end = tmp_path / f"{number}.out", tmp_path / f"{number}.end"
+            goes_on = command.endswith("&")
+            if command == START_SERVER:
+                command = f"cat {SERVER_LOG}"
             shell.stdin.write(f"{{ {command}\n}} >{out} 2>&1; echo $? >{end}\n")
             shell.stdin.flush()
             assert wait_for(end.exists), f"{command}: no end"
-            if command.endswith("&"):
-                wait_for(lambda out=out, expected=expected: out.read_text() == expected)
-            started.append((command, out, expected))
-            for command, out, expected in started:  # what goes on says no more than is shown, either
-                assert out.read_text() == expected, f"{path.name}: $ {command}"
-    finally:
-        os.killpg(shell.pid, signal.SIGTERM)
-        shell.stdin.close()
-        shell.wait(20)
+            started.append((command, out, expected, goes_on))
+            if goes_on:
+                wait_for(lambda: said(*started[-1][1:]))
+            for command, out, expected, goes_on in started:  # what went before stays as it was shown, too
+                assert said(out, expected, goes_on), f"{path.name}: $ {command}\n{out.read_text()}\nnot\n{expected}"

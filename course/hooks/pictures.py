@@ -1,7 +1,7 @@
 """Pictures: an image alone on its line becomes a figure.
 
-``![text](pictures/runs.webp)`` shows pictures/runs-light.webp or -dark.webp, whichever fits the page's colours, and says
-below which versions were seen: `make pictures` has written them to pictures/runs.yml. A drawing,
+``![text](pictures/runs.webp)`` shows pictures/runs-light.webp or -dark.webp, whichever fits the colours of the page,
+and says below which versions were seen: `make pictures` has written them to pictures/runs.yml. A drawing,
 ``![text](pictures/trace.svg)``, is put into the page itself, so that it takes the page's colours.
 """
 
