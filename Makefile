@@ -25,7 +25,7 @@ test: .venv/ready ## prove every line of the course
 	$(PY) -m pytest -n 2 --cov $(ARGS)
 
 update: .venv/ready ## run the snippets and rewrite the outputs they show
-	@$(PY) -m pytest tests/test_snippets.py -k test_prints -p no:randomly --update-examples
+	@$(PY) -m pytest tests/test_snippets.py -k 'test_prints_what or test_is_tidy' -p no:randomly --update-examples
 
 exercise-%: .venv/ready ## start, then check, the exercise of module % (2 for module 2)
 	@$(PY) course/exercise.py $* || test $$? -eq 1

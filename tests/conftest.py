@@ -15,6 +15,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import coverage
 import psutil
 import pytest
 from filelock import FileLock
@@ -46,6 +47,14 @@ def pytest_unconfigure(config):
         for process in psutil.wait_procs(family, timeout=20)[1]:
             process.kill()
     atexit.register(shutil.rmtree, HOME, ignore_errors=True)  # after xdist's workers, which still write there
+
+
+def python(path: Path) -> list[str | Path]:
+    """The command that runs a snippet with processes of its own; its lines count as run, as those run in place do."""
+    if coverage.Coverage.current() is None:
+        return [sys.executable, path]
+    measure = ["coverage", "run", f"--rcfile={ROOT / 'pyproject.toml'}", f"--data-file={ROOT / '.coverage'}"]
+    return [sys.executable, "-m", *measure, "--parallel-mode", path]
 
 
 def free_port() -> str:

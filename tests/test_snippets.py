@@ -1,4 +1,8 @@
-"""Every snippet runs, and prints what it shows: in place, as a learner runs it, and against a shop over real HTTP."""
+"""Every snippet runs, and prints what it shows: in place, as a learner runs it, and against a shop over real HTTP.
+
+One that starts processes runs only as a learner runs it: inside this process it might pass where `python FILE` fails.
+One that serves until Ctrl+C is run in test_deployments.py.
+"""
 
 import asyncio
 import os
@@ -6,17 +10,37 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 import pytest_examples.run_code
-from conftest import ROOT
+from conftest import ROOT, python
 from pytest_examples import CodeExample
 
 PACKAGE = ROOT / "snippets/pricewatch"  # it has tests of its own
 SNIPPETS = sorted(path for path in (ROOT / "snippets").rglob("*.py") if PACKAGE not in path.parents)
 CLAIM = re.compile(r"^ *#> ?(.*)$", re.M)
 SHOWN_AS_MISTAKES = ["S110", "BLE001"]  # module 2 shows what comes of `except Exception: pass`
-each_snippet = pytest.mark.parametrize("path", SNIPPETS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+STARTS_PROCESSES = re.compile(r"\b(LocalCluster|DaskTaskRunner|ProcessPool\w+|Runner|Popen)\(|^import subprocess", re.M)
+THREADS_INSTEAD = re.compile(r"\bprocesses\"?(=|: )False")
+
+
+def texts(*wanted: bool | None) -> list[Path]:
+    """The snippets that end by themselves, of one kind or both: with processes of their own, or without."""
+    return [path for path in SNIPPETS if not serves(path) and starts_processes(path) in wanted]
+
+
+def serves(path: Path) -> bool:
+    return ".serve(" in path.read_text("utf-8")
+
+
+def starts_processes(path: Path) -> bool:
+    source = path.read_text("utf-8")
+    return bool(STARTS_PROCESSES.search(source)) and not THREADS_INSTEAD.search(source)
+
+
+def each(paths: list[Path]):
+    return pytest.mark.parametrize("path", paths, ids=lambda path: f"{path.parent.name}/{path.stem}")
 
 
 class Snippet(CodeExample):
@@ -48,11 +72,17 @@ def in_place(surroundings, eval_example, monkeypatch, tmp_path):
     return eval_example
 
 
-@each_snippet
+def update(in_place, example: Snippet) -> None:
+    """Format a snippet and write what it prints into it."""
+    in_place.format(example)
+    example.path.write_text(example.source, "utf-8")  # it runs from there: its lines must be the formatted ones
+    in_place.run_print_update(example)
+
+
+@each(texts(False))
 def test_prints_what_it_shows(path, in_place, tmp_path):
     """Each `#>` line is what the print above it prints, and no claim stands where nothing printed."""
     source = path.read_text("utf-8")
-    assert "pragma:" not in source, "no line is exempt from being run"
     example = Snippet.create(source, path=path)
     printed = []
 
@@ -63,10 +93,7 @@ def test_prints_what_it_shows(path, in_place, tmp_path):
 
     in_place.include_print = note
     if in_place.update_examples:
-        in_place.format(example)
-        path.write_text(example.source, "utf-8")  # it runs from there: its lines must be the formatted ones
-        in_place.run_print_update(example)
-        return
+        return update(in_place, example)
     in_place.lint(example)
     in_place.run_print_check(example)
     claims = CLAIM.findall(source)
@@ -76,14 +103,31 @@ def test_prints_what_it_shows(path, in_place, tmp_path):
     assert not list(tmp_path.iterdir()), "the snippet left a file behind"
 
 
-@pytest.mark.parametrize("way", ["in the process", "over HTTP"])
-@each_snippet
-def test_runs_for_a_learner(path, way, surroundings, request, tmp_path):
-    """`python FILE` ends with exit code 0 and prints the claims, wherever the shop is."""
-    source, env = path.read_text("utf-8"), {**os.environ, **surroundings}
-    if way == "over HTTP":
-        env["SHOP_URL"] = request.getfixturevalue("shop_url")
-    run = subprocess.run([sys.executable, path], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
+@each([path for path in texts(False) if "open_" in path.read_text("utf-8")])
+def test_prints_the_same_over_http(path, in_place, shop_url, monkeypatch):
+    """A snippet that asks the shop prints the same when the shop is on a port."""
+    monkeypatch.setenv("SHOP_URL", shop_url)
+    in_place.include_print = lambda file, frame, arguments: file.samefile(frame.filename)
+    in_place.run_print_check(Snippet.create(path.read_text("utf-8"), path=path))
+
+
+@each(texts(False, True))
+def test_runs_for_a_learner(path, surroundings, tmp_path):
+    """`python FILE` ends with exit code 0 and prints the claims."""
+    source = path.read_text("utf-8")
+    assert "pragma:" not in source, "no line is exempt from being run"
+    command = python(path) if starts_processes(path) else [sys.executable, path]
+    env = {**os.environ, **surroundings}
+    run = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run.stderr
     assert Counter(run.stdout.splitlines()) == Counter(CLAIM.findall(source))
     assert not list(tmp_path.iterdir()), "the snippet left a file behind"
+
+
+@each(texts(True))
+def test_is_tidy(path, in_place):
+    """A snippet that is not run in place is formatted and linted all the same."""
+    example = Snippet.create(path.read_text("utf-8"), path=path)
+    if in_place.update_examples:
+        return update(in_place, example)
+    in_place.lint(example)
