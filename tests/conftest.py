@@ -149,9 +149,12 @@ def build_site(out: Path) -> None:
     """Build the site as strictly as it can be; a complaint of mkdocs is the failure's message."""
     import logging
 
+    import notebooks
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
 
+    if not all(notebooks.place(source).exists() for source in notebooks.sources()):
+        os.environ["PREFECT_API_URL"] = start_prefect_server()  # their flows meet the run's one server
     said = []
     listener = logging.Handler(logging.WARNING)
     listener.emit = lambda record: said.append(record.getMessage())

@@ -17,7 +17,10 @@ def address(path) -> str:
     return path.relative_to(root).with_suffix("").as_posix().removesuffix("index").rstrip("/")
 
 
-each_page = pytest.mark.parametrize("where", sorted(map(address, MARKDOWN)), ids=lambda where: where or "home")
+NOTEBOOKS = [f"{path.parent.name}/notebook" for path in (ROOT / "snippets").glob("*/notebook.py")]
+each_page = pytest.mark.parametrize(
+    "where", sorted([*map(address, MARKDOWN), *NOTEBOOKS]), ids=lambda where: where or "home"
+)
 
 
 def violations(page) -> list[str]:

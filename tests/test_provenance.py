@@ -11,6 +11,7 @@ from hooks.outline import modules
 
 MARKER = re.compile(r"--8<-- \[(start|end):([\w-]+)\]")
 INCLUDE = re.compile(r'--8<-- "(?P<path>[^":]+)(?::(?P<section>[^"]+))?"')
+CLAIM = re.compile(r"^ *#>.*\n?", re.M)
 STEPS = re.compile(r'steps="([^"]+)"\}?\n--8<-- "([^":]+)')
 MARKDOWN = sorted([*(ROOT / "docs").rglob("*.md"), *(ROOT / "slides").glob("*.md")])
 
@@ -19,7 +20,8 @@ def snippets() -> dict[str, str]:
     """Every file that a page may show, by its path below snippets/; those made from an exercise's one source too."""
     found = {}
     for path in (ROOT / "snippets").rglob("*"):
-        if path.is_file() and not {"__pycache__", "dist"} & set(path.parts) and path.suffix != ".pyc":
+        made = {"__pycache__", "dist"} & set(path.parts) or path.suffix == ".pyc"
+        if path.is_file() and not made and path.name != "notebook.py":
             found[path.relative_to(ROOT / "snippets").as_posix()] = path.read_text("utf-8")
     for path in (ROOT / "snippets").glob("*/exercise.py"):
         found |= {f"{path.parent.name}/{name}.py": text for name, text in split(path).items()}
@@ -47,12 +49,15 @@ def test_code_comes_from_snippets(pages):
     """A block names its file, and is that file or one of its sections, to the letter."""
     files, used = snippets(), set()
     for address, html in pages:
-        for block in html.select("pre"):
+        notebook = address.endswith("/notebook/index.html")  # its cells print below what snippets claim inside
+        for block in html.select("pre:not(.result)" if notebook else "pre"):
             name = block.find_previous_sibling(class_="filename")
             name = name and name.get_text()
             text = shown(block.get_text())
             assert name in files, f"{address}: a block without a snippet: {text[:2]}"
             whole = [files[name], *sections(files[name]).values()]
+            if notebook:
+                whole = [CLAIM.sub("", part) for part in whole]
             assert text in map(shown, whole), f"{address}: not the text of snippets/{name}: {text[:2]}"
             used.add(name)
         loose = html.select(

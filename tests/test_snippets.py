@@ -17,8 +17,7 @@ import pytest_examples.run_code
 from conftest import ROOT, python
 from pytest_examples import CodeExample
 
-PACKAGE = ROOT / "snippets/pricewatch"  # it has tests of its own
-SNIPPETS = sorted(path for path in (ROOT / "snippets").rglob("*.py") if PACKAGE not in path.parents)
+SNIPPETS = sorted(path for path in (ROOT / "snippets").glob("*/*.py") if path.name != "notebook.py")
 CLAIM = re.compile(r"^ *#> ?(.*)$", re.M)
 SHOWN_AS_MISTAKES = ["S110", "BLE001"]  # module 2 shows what comes of `except Exception: pass`
 STARTS_PROCESSES = re.compile(r"\b(LocalCluster|DaskTaskRunner|ProcessPool\w+|Runner|Popen)\(|^import subprocess", re.M)

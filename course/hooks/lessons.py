@@ -14,7 +14,7 @@ def clock(minute: float) -> str:
 
 def on_page_markdown(markdown: str, page, **_) -> str:
     this = module(page.file.src_uri)
-    if this is None or page.file.src_uri.startswith("slides/"):
+    if this is None or not page.file.src_uri.startswith(f"{this.slug}/") or page.file.src_uri.endswith(".ipynb"):
         return markdown.replace(AGENDA, agenda()).replace(PATH, path()) if AGENDA in markdown else markdown
     source = Path(page.file.abs_src_path)
     takes, slide = minutes(source), meta(source).get("slide")
