@@ -9,9 +9,11 @@ from pkgutil import resolve_name
 from conftest import ROOT
 from hooks.diagrams import SIGNS
 
-LIBRARIES = ("prefect", "httpx", "dask", "distributed", "pricewatch", "concurrent.futures", "builtins")
+LIBRARIES = ("prefect", "prefect_dask", "httpx", "pydantic", "asyncio", "dask", "distributed", "pricewatch")
+LIBRARIES += ("concurrent.futures", "builtins")
 PROSE = [*(ROOT / "docs").rglob("*.md"), *(ROOT / "slides").glob("*.md"), *ROOT.glob("*.md")]
 PROSE += [ROOT / "docs/outline.yml", ROOT / "mkdocs.yml", ROOT / "snippets/pricewatch/README.md"]
+KINDS = {".py", ".console", ".yaml"}
 PROGRAMS = {"git", "make"}
 COMMAND = re.compile(
     r"\b(pip install|python3? -m|prefect [a-z]+ [a-z]+|dask (worker|scheduler)|docker (run|build|push))\b"
@@ -20,9 +22,10 @@ FILE = re.compile(r"(?<![\w/.?])[\w./-]+\.(?:py|md|yml|console|in)\b")
 
 
 def in_a_snippet(name: str, where: str = "**") -> bool:
-    """Whether a name stands in the code of a snippet, as a whole: a test has run it there."""
+    """Whether a name stands in a snippet of any kind, as a whole: a test has run it there."""
     word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")
-    return any(word.search(path.read_text("utf-8")) for path in (ROOT / "snippets").glob(f"{where}/*.py"))
+    files = [path for path in (ROOT / "snippets").glob(f"{where}/*.*") if path.suffix in KINDS]
+    return any(word.search(path.read_text("utf-8")) for path in files)
 
 
 def in_a_library(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Pictures of a screen are as new as what they show: each names the versions that were seen, and those are installed."""
+"""Pictures of a screen are as new as what they show: each names the versions that were seen, as are installed now."""
 
 import struct
 from importlib.metadata import version

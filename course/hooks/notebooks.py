@@ -13,6 +13,7 @@ import hashlib
 import logging
 import os
 import re
+import shutil
 import subprocess
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
@@ -37,9 +38,12 @@ log = logging.getLogger("mkdocs.hooks.notebooks")
 def on_files(files, config):
     """Add each module's notebook, run now or before; those that must be run, at the same time."""
     with ThreadPoolExecutor() as pool:
-        for made in pool.map(executed, sources()):
-            name = f"{made.parent.name}/notebook.ipynb"
-            files.append(File(name, str(made.parents[1]), config.site_dir, config.use_directory_urls))
+        kept = list(pool.map(executed, sources()))
+    for made in kept:
+        name = f"{made.parent.name}/notebook.ipynb"
+        files.append(File(name, str(made.parents[1]), config.site_dir, config.use_directory_urls))
+    for old in set(STORE.glob("*")) - {made.parents[1] for made in kept}:
+        shutil.rmtree(old, ignore_errors=True)
     return files
 
 
