@@ -3,19 +3,24 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 export NO_MKDOCS_2_WARNING = 1
 PY = .venv/bin/python
+NEED_PYTHON = @test -n "$(PYTHON)" || { echo "make: no python3 on PATH; install Python 3.11"; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test update bench pictures lock clean
+.PHONY: help serve check build test update bench pictures lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 .venv/ready: requirements.txt snippets/pricewatch/pyproject.toml course/install.py
-	@test -n "$(PYTHON)" || { echo "make: no python3 on PATH; install Python 3.11"; exit 1; }
+	$(NEED_PYTHON)
 	@$(PYTHON) course/install.py
 
 serve: .venv/ready ## read the site on http://127.0.0.1:8000, rebuilt as you edit
 	@$(PY) course/serve.py $(PORT)
+
+check: ## see whether this machine is ready for the class, and what mends it
+	$(NEED_PYTHON)
+	@$(PYTHON) course/check.py
 
 build: .venv/ready ## build the site into site/
 	@$(PY) -m mkdocs build --strict

@@ -4,6 +4,8 @@ Runs on the machine's own Python with the standard library only. The stamp .venv
 download is taken up again by the next call.
 """
 
+from __future__ import annotations
+
 import os
 import subprocess
 import sys
@@ -14,6 +16,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+#: The Pythons that everything is proved on.
+OLDEST, TOO_NEW, WANTED = (3, 11, 5), (3, 12), "Python 3.11.5 or a later 3.11"
+#: What .venv is made from: when one of these is newer than its stamp, it is made again. The Makefile says the same.
+MADE_FROM = ("requirements.txt", "snippets/pricewatch/pyproject.toml", "course/install.py")
 
 
 def run(why: str, *command: str) -> None:
@@ -32,8 +39,8 @@ def uv_requirement() -> str:
 
 def main() -> None:
     found = ".".join(map(str, sys.version_info[:3]))
-    if not (3, 11, 5) <= sys.version_info < (3, 12):
-        sys.exit(f"install: the course needs Python 3.11.5 or a later 3.11, this is {found}; "
+    if not OLDEST <= tuple(sys.version_info) < TOO_NEW:
+        sys.exit(f"install: the course needs {WANTED}, this is {found}; "
                  "install one, then: make PYTHON=/path/to/python3.11 serve")  # fmt: skip
     if not PYTHON.exists():
         if find_spec("ensurepip") is None:  # Debian ships it apart from Python
