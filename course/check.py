@@ -71,7 +71,7 @@ def environment() -> Iterator[str]:
     mend = again if wrong else anew
     yield f"✕ Prefect's server: {broken}; mend it with: {mend}" if broken else "✓ Prefect's server can be imported"
     if where and urlsplit(where).hostname not in ("127.0.0.1", "localhost"):
-        yield f"! Prefect sends your runs to {where}; keep them here: export PREFECT_API_URL=http://127.0.0.1:4200/api"
+        yield f"! Prefect sends your runs to {where}; keep them here with: export PREFECT_API_URL="
 
 
 def memory() -> str:

@@ -29,7 +29,7 @@ def differences() -> list[str]:
     story = find_spec("pricewatch")
     if not story or not story.origin:
         found.append("pricewatch is missing")
-    elif ROOT / "snippets" not in Path(story.origin).resolve().parents:
+    elif (ROOT / "snippets").resolve() not in Path(story.origin).resolve().parents:
         found.append("pricewatch is another folder's")
     return list(dict.fromkeys(found))
 

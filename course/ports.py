@@ -45,7 +45,7 @@ def in_the_way(port: int, what: str) -> str:
     if found:
         return f"✕ Port {port}: taken by {found[1]} (pid {found[0]}), {what}; end it with: kill {found[0]}"
     find = f"ss -ltnp sport = :{port}" if KERNEL.exists() else f"lsof -nP -iTCP:{port} -sTCP:LISTEN"
-    return f"✕ Port {port}: taken by another user's program, {what}; find it with: sudo {find}"
+    return f"✕ Port {port}: taken by a program that you may not see, {what}; find it with: sudo {find}"
 
 
 def taken(port: int) -> bool:
