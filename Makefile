@@ -18,7 +18,7 @@ help: ## list these targets
 serve: .venv/ready ## read the site on http://127.0.0.1:8000, rebuilt as you edit
 	@$(PY) course/serve.py $(PORT)
 
-check: ## see whether this machine is ready for the class, and what mends it
+check: ## see whether this machine is ready, and what mends it
 	$(NEED_PYTHON)
 	@$(PYTHON) course/check.py
 

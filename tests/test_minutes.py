@@ -65,10 +65,11 @@ def test_every_slide_has_notes(module):
 
 @each_module
 def test_an_exercise_leaves_time_to_do_it(module):
-    """The exercise of a module with one takes 8 to 12 minutes on its page."""
+    """An exercise takes 8 to 12 minutes on its page; the set-up check, with nothing to write, takes 3 or 4."""
     takes = [minutes(page) for page in module.pages if page.stem == "exercise"]
     assert len(takes) == 1
-    assert 8 <= takes[0] <= 12
+    least, most = (3, 4) if module.slug == "overview" else (8, 12)
+    assert least <= takes[0] <= most
 
 
 def test_home_shows_the_agenda(pages):

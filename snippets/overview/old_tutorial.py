@@ -1,0 +1,14 @@
+"""What nobody runs breaks, and nobody notices."""
+
+from importlib import import_module
+
+# --8<-- [start:copied]
+# From a Prefect tutorial of 2022: everything it imports.
+for name in ("prefect", "prefect.orion", "prefect.flow_runners"):
+    try:
+        import_module(name)
+    except ModuleNotFoundError as error:
+        print(error)
+        #> No module named 'prefect.orion'
+        #> No module named 'prefect.flow_runners'
+# --8<-- [end:copied]
