@@ -117,7 +117,7 @@ def main() -> int:
         print(line, flush=True)
         signs.append(line[0])
     problems = signs.count("✕")
-    print(f"To mend: {problems}. Then run it again." if problems else "All fine: see you in class.")
+    print(f"To mend: {problems}. Then run it again." if problems else "All fine: you are ready.")
     return bool(problems)
 
 

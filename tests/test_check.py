@@ -53,7 +53,7 @@ def test_exit_code(monkeypatch, capsys):
     """0 with warnings only, 1 with a problem; the last line counts them."""
     monkeypatch.setattr(check, "look", lambda: iter(["✓ one", "! two"]))
     assert check.main() == 0
-    assert capsys.readouterr().out.endswith("\nAll fine: see you in class.\n")
+    assert capsys.readouterr().out.endswith("\nAll fine: you are ready.\n")
     monkeypatch.setattr(check, "look", lambda: iter(["✓ one", "! two", "✕ three", "✕ four"]))
     assert check.main() == 1
     assert capsys.readouterr().out.endswith("\nTo mend: 2. Then run it again.\n")
