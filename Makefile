@@ -20,7 +20,7 @@ serve: .venv/ready ## read the site on http://127.0.0.1:8000, rebuilt as you edi
 
 check: ## see whether this machine is ready, and what mends it
 	$(NEED_PYTHON)
-	@$(PYTHON) course/check.py
+	@$(PYTHON) course/check.py $(ARGS)
 
 build: .venv/ready ## build the site into site/
 	@$(PY) -m mkdocs build --strict

@@ -1,4 +1,4 @@
-"""Look whether this machine is ready for the class: make check
+"""Look whether this machine is ready for the class: make check, or, for a part of it, make check ARGS=ports
 
 One line for each thing looked at: ✓ it is fine; ! the class goes on without it; ✕ mend it, with the command that does.
 The exit code is 1 if anything has to be mended. Runs on the machine's own Python with the standard library only, and
@@ -106,20 +106,28 @@ def docker() -> str:
     return f"{without}; its engine does not answer; mend that with: {start}"
 
 
-def look() -> Iterator[str]:
-    yield from environment()
-    yield from (check() for check in (ports.prefect, ports.dask, memory, docker))
+CHECKS = {"python": [environment], "ports": [ports.prefect, ports.dask], "memory": [memory], "docker": [docker]}
 
 
-def main() -> int:
+def look(wanted: list[str]) -> Iterator[str]:
+    """Look at what is wanted, or at everything."""
+    for check in (check for name in wanted or CHECKS for check in CHECKS[name]):
+        said = check()
+        yield from [said] if isinstance(said, str) else said
+
+
+def main(arguments: list[str]) -> int:
+    if not set(arguments) <= set(CHECKS):
+        print(f"check: it looks at {', '.join(CHECKS)}, or without a word at all of them", file=sys.stderr)
+        return 2
     signs = []
-    for line in look():
+    for line in look(arguments):
         print(line, flush=True)
         signs.append(line[0])
     problems = signs.count("✕")
-    print(f"To mend: {problems}. Then run it again." if problems else "All fine: you are ready.")
+    print(f"To mend: {problems}. Then run it again." if problems else "Nothing to mend.")
     return bool(problems)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

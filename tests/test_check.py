@@ -24,6 +24,7 @@ def own_venv(tmp_path, monkeypatch):
     packages = next(folder.glob("lib/python*/site-packages"))
     for entry in Path(sysconfig.get_path("purelib")).iterdir():
         (packages / entry.name).symlink_to(entry)
+    (packages / "0.pth").write_text(str(ROOT / "snippets/pricewatch/src"))  # of this checkout, also where it is a copy
     (folder / "ready").touch()
     monkeypatch.setattr(check, "VENV", folder)
     monkeypatch.delenv("PYTHONPATH", raising=False)
@@ -50,13 +51,15 @@ def test_make_check_says_what_is_there(monkeypatch):
 
 
 def test_exit_code(monkeypatch, capsys):
-    """0 with warnings only, 1 with a problem; the last line counts them."""
-    monkeypatch.setattr(check, "look", lambda: iter(["✓ one", "! two"]))
-    assert check.main() == 0
-    assert capsys.readouterr().out.endswith("\nAll fine: you are ready.\n")
-    monkeypatch.setattr(check, "look", lambda: iter(["✓ one", "! two", "✕ three", "✕ four"]))
-    assert check.main() == 1
+    """0 with warnings only, 1 with a problem, which the last line counts; 2 for what there is no check of."""
+    monkeypatch.setattr(check, "look", lambda wanted: iter(["✓ one", "! two"]))
+    assert check.main([]) == 0
+    assert capsys.readouterr().out.endswith("\nNothing to mend.\n")
+    monkeypatch.setattr(check, "look", lambda wanted: iter(["✓ one", "! two", "✕ three", "✕ four"]))
+    assert check.main([]) == 1
     assert capsys.readouterr().out.endswith("\nTo mend: 2. Then run it again.\n")
+    assert check.main(["mice"]) == 2
+    assert capsys.readouterr().err.startswith("check: it looks at python, ports, memory, docker")
 
 
 def test_another_python(monkeypatch, tmp_path):
