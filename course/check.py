@@ -1,6 +1,6 @@
 """Look whether this machine is ready for the class: make check, or, for a part of it, make check ARGS=ports
 
-One line for each thing looked at: ✓ it is fine; ! the class goes on without it; ✕ mend it, with the command that does.
+One line for each thing looked at: ✓ it is fine; ! the class goes on all the same; ✕ mend it, with the command there.
 The exit code is 1 if anything has to be mended. Runs on the machine's own Python with the standard library only, and
 asks nobody but this machine.
 """

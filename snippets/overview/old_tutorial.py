@@ -3,7 +3,7 @@
 from importlib import import_module
 
 # --8<-- [start:copied]
-# From a Prefect tutorial of 2022: everything it imports.
+# What a Prefect tutorial of 2022 imports.
 for name in ("prefect", "prefect.orion", "prefect.flow_runners"):
     try:
         import_module(name)
