@@ -90,7 +90,7 @@ def memory() -> str:
 
 def docker() -> str:
     """Look for an engine that answers; the class goes on without one."""
-    without = "! Docker: you read the containers of modules 4 and 5, but do not run them"
+    without = "! Docker: you read the containers of module 5, but do not run them"
     if not shutil.which("docker"):
         how = "sudo apt install docker.io" if shutil.which("apt") else "https://docs.docker.com/get-started/get-docker"
         return f"{without}; there is no docker command; install it: {how}"

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 LOCK = Path(__file__).resolve().parent.parent / "requirements.txt"
-HERE, PATIENCE = "127.0.0.1", 3
+HERE, PATIENCE = "127.0.0.1", 10
 KERNEL, LISTENS = Path("/proc/net"), "0A"  #: Linux's tables of sockets, and their word for one that listens
 
 

@@ -129,7 +129,7 @@ def test_memory(monkeypatch, tmp_path):
 
 def test_docker(monkeypatch, tmp_path):
     """No command, an engine that does not answer, one that you may not use: a warning that says what you miss."""
-    without, path = "! Docker: you read the containers of modules 4 and 5, ", os.environ["PATH"]
+    without, path = "! Docker: you read the containers of module 5, ", os.environ["PATH"]
 
     def client(says: str, code: int):  # the nearest thing, for what no engine here can be made to do
         (tmp_path / "docker").write_text(f"#!/bin/sh\necho '{says}'\nexit {code}\n")

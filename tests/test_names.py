@@ -91,7 +91,7 @@ def test_boxes_of_diagrams_are_true(pages):
     for address, html in pages:
         for box in html.select("figure.diagram g.node"):
             sign, _, label = (
-                box.get_text(" ", strip=True).rpartition(" ") if box.get_text()[0] in SIGNS.values() else ("", "", "")
+                box.get_text(" ", strip=True).partition(" ") if box.get_text()[0] in SIGNS.values() else ("", "", "")
             )
             state = next((state for state in SIGNS if state in box["class"]), None)
             assert sign == SIGNS.get(state, ""), f"{address}: {box.get_text()}"

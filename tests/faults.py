@@ -1,0 +1,393 @@
+"""The faults that are planted in copies of the course, and what the suite must say to each: see test_teeth.py."""
+
+from typing import NamedTuple
+
+DOCS, SNIPPETS, DECK = "docs/negative-engineering", "snippets/negative-engineering", "slides/negative-engineering.md"
+EXERCISE = f"{SNIPPETS}/exercise.py"
+CSS = "course/theme/assets/deck.css"
+
+
+class Fault(NamedTuple):
+    file: str  #: where the fault is planted; it is made if it does not exist
+    old: str  #: what stands there, exactly once
+    new: str  #: what stands there instead
+    test: str  #: the test that must notice, as pytest's arguments
+    says: str  #: what it must say
+
+
+FAULTS = {
+    # What snippets claim
+    "a changed digit in an output": Fault(
+        f"{SNIPPETS}/naive.py",
+        "#> alder-court 89.05",
+        "#> alder-court 89.06",
+        "tests/test_snippets.py -k naive",
+        "89.05",
+    ),
+    "a removed output": Fault(
+        f"{SNIPPETS}/naive.py", "        #> alder-court 89.05\n", "", "tests/test_snippets.py -k naive", "89.05"
+    ),
+    "an output that nothing prints": Fault(
+        f"{SNIPPETS}/naive.py",
+        "# --8<-- [start:job]",
+        "#> 99\n# --8<-- [start:job]",
+        "tests/test_snippets.py -k naive",
+        "99",
+    ),
+    "an output in a function nobody calls": Fault(
+        f"{SNIPPETS}/drifting_schedule.py",
+        "    time.sleep(JOB)\n",
+        "    time.sleep(JOB)\n\n\ndef never():\n    print(1)\n    #> 1\n",
+        "tests/test_snippets.py -k drifting",
+        "a claim was never printed",
+    ),
+    "code that breaks": Fault(
+        f"{SNIPPETS}/dependencies.py",
+        "graph.prepare()",
+        "graph.prepair()",
+        "tests/test_snippets.py -k depend",
+        "prepair",
+    ),
+    "an exit in a snippet": Fault(
+        f"{SNIPPETS}/dependencies.py",
+        "graph.prepare()",
+        "raise SystemExit(0)",
+        "tests/test_snippets.py -k depend",
+        "SystemExit",
+    ),
+    "a file left behind": Fault(
+        f"{SNIPPETS}/bare_job.py",
+        'if __name__ == "__main__":',
+        'open("left", "w").close()\nif __name__ == "__main__":',
+        "tests/test_snippets.py -k bare_job",
+        "left a file behind",
+    ),
+    "a shop that has changed its prices": Fault(
+        "snippets/pricewatch/src/pricewatch/catalogue.py",
+        "full * sale - 0.05",
+        "full * sale - 0.06",
+        "tests/test_snippets.py -k naive",
+        "115.95",
+    ),
+    "a shop that behaves otherwise over HTTP": Fault(
+        "snippets/pricewatch/src/pricewatch/shop.py",
+        "time.sleep(answer.delay)",
+        "answer = Answer(HTTPStatus.OK, 'closed')",
+        "tests/test_snippets.py -k naive",
+        "JSONDecodeError",
+    ),
+    "a task that does not retry": Fault(
+        f"{SNIPPETS}/two_decorators.py", "retries=2", "retries=1", "tests/test_snippets.py -k two_decorators", "503"
+    ),
+    "a line that nothing runs": Fault(
+        f"{SNIPPETS}/dead_letter.py",
+        "prices, dead_letters = {}, {}",
+        "prices, dead_letters = {}, {}\nif prices:\n    prices = {}",
+        "tests/test_snippets.py -k dead_letter --cov --cov-config=one.ini",
+        "Required test coverage of 100",
+    ),
+    # Where code comes from
+    "a renamed section": Fault(
+        f"{SNIPPETS}/crash.py",
+        "[start:job]",
+        "[start:jab]",
+        "tests/test_provenance.py -k comes_from",
+        f'{DOCS}/how-pipelines-fail.md:24: snippets/negative-engineering/crash.py has no section "job"',
+    ),
+    "an unclosed section": Fault(
+        f"{SNIPPETS}/crash.py", "# --8<-- [end:job]\n", "", "tests/test_provenance.py -k comes_from", "has no section"
+    ),
+    "a section that nobody shows": Fault(
+        f"{SNIPPETS}/crash.py",
+        "prices = {}\n",
+        "# --8<-- [start:x]\nprices = {}\n# --8<-- [end:x]\n",
+        "tests/test_provenance.py -k are_used",
+        "crash.py",
+    ),
+    "a snippet that is gone": Fault(
+        f"{DOCS}/patterns.md",
+        'fan_out.py:job"',
+        'fan_in.py:job"',
+        "tests/test_provenance.py -k comes_from",
+        "there is no snippets/negative-engineering/fan_in.py",
+    ),
+    "a snippet that no page shows": Fault(
+        f"{SNIPPETS}/orphan.py", "", '"""Alone."""\n', "tests/test_provenance.py -k comes_from", "orphan.py"
+    ),
+    "code typed into a page": Fault(
+        f"{DOCS}/patterns.md",
+        "## Back off, with jitter\n",
+        "## Back off, with jitter\n\n```python\nimport time\n```\n",
+        "tests/test_provenance.py -k comes_from",
+        f"{DOCS}/patterns.md:",
+    ),
+    "code typed under an include": Fault(
+        DECK,
+        '--8<-- "negative-engineering/crash.py:job"\n',
+        '--8<-- "negative-engineering/crash.py:job"\nprint(prices)\n',
+        "tests/test_provenance.py -k comes_from",
+        f"{DECK}:",
+    ),
+    "code typed in without a fence": Fault(
+        DECK,
+        "- The same step for many inputs",
+        "\n    import time\n\n- The same step for many inputs",
+        "tests/test_provenance.py -k comes_from",
+        "a block without a snippet",
+    ),
+    "code typed in as HTML": Fault(
+        "docs/index.md",
+        "## Agenda\n",
+        "## Agenda\n\n<pre><code>import time</code></pre>\n",
+        "tests/test_provenance.py -k comes_from",
+        "a block without a snippet",
+    ),
+    "a line number": Fault(
+        f"{DOCS}/patterns.md",
+        '```python\n--8<-- "negative-engineering/dead_letter.py:job"',
+        '```python hl_lines="2"\n--8<-- "negative-engineering/dead_letter.py:job"',
+        "tests/test_provenance.py -k line_numbers",
+        "hl_lines",
+    ),
+    "a step that is no section": Fault(
+        DECK, 'steps="try|', 'steps="tri|', "tests/test_provenance.py -k comes_from", 'no section "tri"'
+    ),
+    "steps that light nothing": Fault(
+        "course/theme/assets/deck.js", "n + 1 < from", "n < from", "tests/test_decks.py -k steps", "dims"
+    ),
+    "a file that no test runs": Fault(
+        f"{SNIPPETS}/install.sh", "", "pip install prefect\n", "tests/test_provenance.py -k comes_from", "no test runs"
+    ),
+    "a command as plain text": Fault(
+        "docs/index.md", "## Agenda\n", "## Agenda\n\nRun pip install prefect.\n", "tests/test_names.py", "pip install"
+    ),
+    "a file that does not exist": Fault(
+        DECK,
+        "snippets/negative-engineering/two_dec",
+        "snippets/negative-engineering/three_dec",
+        "tests/test_names.py",
+        "three_dec",
+    ),
+    "a line exempt from being run": Fault(
+        f"{SNIPPETS}/dead_letter.py",
+        "prices, dead_letters = {}, {}\n",
+        "prices, dead_letters = {}, {}\nif prices:  # pragma: no cover\n    prices = {}\n",
+        "tests/test_snippets.py -k dead_letter",
+        "no line is exempt",
+    ),
+    # The site
+    "a dead link": Fault(
+        f"{DOCS}/how-pipelines-fail.md", "(index.md)", "(nowhere.md)", "tests/test_site.py -k links", "nowhere.md"
+    ),
+    "a dead anchor": Fault(
+        f"{DOCS}/exercise.md", "#fan-out-fan-in", "#fan-in", "tests/test_site.py -k links", "#fan-in"
+    ),
+    "a dead link in HTML": Fault(
+        "docs/index.md",
+        "## Agenda\n",
+        '## Agenda\n\n<a href="nowhere/">there</a>\n',
+        "tests/test_site.py -k links",
+        "nowhere/",
+    ),
+    "a picture from another host": Fault(
+        "docs/index.md",
+        "## Agenda\n",
+        '## Agenda\n\n<img src="https://example.org/x.png" alt="x">\n',
+        "tests/test_site.py -k links",
+        "another host",
+    ),
+    "a block that is not closed": Fault(
+        DECK,
+        "- **Note:** a 503 is usually transient. This shop answers on the third try.\n///\n",
+        "- **Note:** x\n",
+        "tests/test_minutes.py -k notes",
+        "One busy page",
+    ),
+    "an icon that does not exist": Fault(
+        "docs/index.md",
+        ":state-scheduled: is on",
+        ":state-sheduled: is on",
+        "tests/test_site.py -k markup",
+        ":state-sheduled:",
+    ),
+    "a diagram without words": Fault(
+        DECK, "  accTitle: Fan-out and fan-in\n", "", "tests/test_site.py -k diagrams", "accTitle"
+    ),
+    "a name that is not one": Fault(
+        f"{DOCS}/orchestration.md", "`retry_delay_seconds`", "`retry_delay`", "tests/test_names.py", "retry_delay"
+    ),
+    "a version that is not installed": Fault(
+        "README.md", "Prefect 3,", "Prefect 2,", "tests/test_names.py", "Prefect 2"
+    ),
+    "a term that no page uses": Fault(
+        "docs/glossary.md", "*[jitter]:", "*[jittering]:", "tests/test_site.py -k term", "jittering"
+    ),
+    "a diagram that cannot be drawn": Fault(
+        f"{DOCS}/patterns.md", "flowchart LR", "flowchrt LR", "tests/test_site.py -k diagrams", f"{DOCS}/patterns.md:"
+    ),
+    "a diagram of a shoe that does not exist": Fault(
+        f"{DOCS}/how-pipelines-fail.md",
+        'b["alder-trail"]',
+        'b["alder-trial"]',
+        "tests/test_names.py -k boxes",
+        "alder-trial",
+    ),
+    "pages out of order": Fault(
+        "mkdocs.yml",
+        "      - negative-engineering/patterns.md\n      - negative-engineering/exercise.md\n",
+        "      - negative-engineering/exercise.md\n      - negative-engineering/patterns.md\n",
+        "tests/test_site.py -k navigation",
+        "exercise.md",
+    ),
+    # The class
+    "a page without minutes": Fault(
+        f"{DOCS}/patterns.md", "minutes: 2\n", "", "tests/test_minutes.py -k pages", f"{DOCS}/patterns.md"
+    ),
+    "minutes that do not add up": Fault(
+        f"{DOCS}/patterns.md", "minutes: 2\n", "minutes: 3\n", "tests/test_minutes.py -k pages", "21 == 20"
+    ),
+    "a slide that takes another page's time": Fault(
+        DECK,
+        "## A wrong report looks right {data-minutes=1}",
+        "## A wrong report looks right {data-minutes=0.5}",
+        "tests/test_minutes.py -k slides",
+        "19.5",
+    ),
+    "a slide without notes": Fault(
+        DECK,
+        "/// html | aside.notes\n- **Note:** defence is what",
+        "/// html | aside\n- **Note:** defence is what",
+        "tests/test_minutes.py -k notes",
+        "Your defence outgrows",
+    ),
+    "a starter that is the solution": Fault(
+        EXERCISE,
+        '# <starter> insert = "INSERT INTO',
+        '# <starter> insert = "INSERT OR REPLACE INTO',
+        "tests/test_consoles.py -k engineering/exercise",
+        "4 of 5 still missing",
+    ),
+    "a starter that does not run": Fault(
+        EXERCISE,
+        "# <starter> skus = skus[:1]",
+        "# <starter> skus = sku[:1]",
+        "tests/test_consoles.py -k engineering/exercise",
+        "NameError",
+    ),
+    "a solution that does not pass": Fault(
+        EXERCISE, "(0.01, 0.02)", "(0.01,)", "tests/test_exercises.py -k solution", "✕"
+    ),
+    "a transcript that has changed": Fault(
+        f"{SNIPPETS}/shop.console",
+        "alder-court 61.15",
+        "alder-court 61.16",
+        "tests/test_consoles.py -k shop",
+        "61.15",
+    ),
+    "a transcript that leaves a line open": Fault(
+        f"{SNIPPETS}/shop.console",
+        "alder-court 61.15\n",
+        "...\n",
+        "tests/test_consoles.py -k shop",
+        "stands for a part of a line",
+    ),
+    "a notebook's cell that fails": Fault(
+        f"{SNIPPETS}/dependencies.py",
+        "graph.prepare()",
+        "graph.prepair()",
+        "tests/test_notebooks.py -k claim",
+        "notebook.py, cell 14 (negative-engineering/dependencies.py): AttributeError: ",
+    ),
+    "a notebook's cell that prints otherwise": Fault(
+        f"{SNIPPETS}/dependencies.py",
+        "#> Can run now: report",
+        "#> Can run now: the report",
+        "tests/test_notebooks.py -k claim",
+        "negative-engineering/dependencies.py",
+    ),
+    "code typed into a notebook": Fault(
+        f"{SNIPPETS}/notebook.py",
+        '# --8<-- "negative-engineering/crash.py"',
+        "print(1)",
+        "tests/test_provenance.py -k comes_from",
+        "notebook.py, cell 2: a code cell holds one include",
+    ),
+    "a quiz answer without its snippet": Fault(
+        f"{DOCS}/questions.md",
+        '        ```python\n        --8<-- "negative-engineering/run_record.py:record"\n        ```\n',
+        "",
+        "tests/test_pages.py -k explain",
+        "no snippet behind",
+    ),
+    # What people see
+    "a slide that is too high": Fault(
+        CSS,
+        ".reveal pre > code { font-size: .88em;",
+        ".reveal pre > code { font-size: 1.3em;",
+        "tests/test_decks.py -k back",
+        "below the slide",
+    ),
+    "text that is too small": Fault(
+        CSS,
+        "color: var(--md-default-fg-color--light); font-size: 20px; }",
+        "font-size: 12px; }",
+        "tests/test_decks.py -k back",
+        "text of 12 px",
+    ),
+    "a handout without its grounds": Fault(
+        CSS,
+        ".pdf-page:has(> section:is(.title, .exercise, .discuss))",
+        ".pdf-page:has(> .none)",
+        "tests/test_decks.py -k prints",
+        "a title's ground",
+    ),
+    "a script that fails": Fault(
+        "course/theme/assets/deck.js",
+        "  ground();\n  });",
+        "  grund();\n  });",
+        "tests/test_decks.py -k pacing",
+        "grund",
+    ),
+    "a colour that is too pale": Fault(
+        "course/theme/assets/course.css",
+        "--md-default-fg-color--light: #4d545e",
+        "--md-default-fg-color--light: #a0a5ad",
+        "tests/test_pages.py -k 'accessible and light and exercise'",
+        "color-contrast",
+    ),
+    # The set-up check
+    "a problem that is no failure": Fault(
+        "course/check.py", "return bool(problems)", "return 0", "tests/test_check.py -k exit_code", "assert 0 == 1"
+    ),
+    "a missing Docker that ends the class": Fault(
+        "course/check.py", '"! Docker: you read', '"✕ Docker: you read', "tests/test_check.py -k docker", "✕ Docker"
+    ),
+    "a package at another version": Fault(
+        "course/installed.py",
+        'if have != pin["version"] else []',
+        "if not have else []",
+        "tests/test_check.py -k locked",
+        "✕ Packages",
+    ),
+    "a port's holder that is not found": Fault(
+        "course/ports.py",
+        'LISTENS = Path("/proc/net"), "0A"',
+        'LISTENS = Path("/proc/net"), "01"',
+        "tests/test_ports.py -k mended",
+        "may not see",
+    ),
+    # The machinery
+    "an action that is not pinned": Fault(
+        ".github/workflows/site.yml",
+        "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8",
+        "actions/checkout@v5",
+        "tests/test_repository.py -k workflow_is",
+        "actions/checkout@v5",
+    ),
+    "a command that is no target": Fault(
+        "README.md", "then `make update`", "then `make outputs`", "tests/test_repository.py -k targets", "outputs"
+    ),
+    "a word that is misspelt": Fault(
+        "STYLE.md", "# How we write", "# How we wirte", "tests/test_repository.py -k spelt", "wirte"
+    ),
+}
