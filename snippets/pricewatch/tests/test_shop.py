@@ -1,11 +1,13 @@
 """The shop fails as its seed says, and in the same way over HTTP and inside a process."""
 
+import asyncio
+import time
 from datetime import date, timedelta
 from threading import Thread
 
 import httpx
 import pytest
-from pricewatch import OPENING_DAY, Shop, open_shop, shop_here
+from pricewatch import OPENING_DAY, Shop, open_async_shop, open_shop, shop_here
 from pricewatch.catalogue import CATALOGUE
 from pricewatch.client import InProcess
 from pricewatch.server import serving
@@ -49,6 +51,18 @@ def test_slow_shoe_takes_its_time(client, shop):
     assert client.get(f"/shoes/{sku}").elapsed >= timedelta(seconds=0.05)
     with pytest.raises(httpx.ReadTimeout):
         client.get(f"/shoes/{sku}", timeout=0.01)
+
+
+def test_slow_shoes_do_not_wait_for_each_other(shop):
+    async def ask_for_all(timeout):
+        async with httpx.AsyncClient(base_url="http://shop", transport=InProcess(shop), timeout=timeout) as client:
+            asked = (client.get(f"/shoes/{sku}") for sku in shop.slow_shoes)
+            return await asyncio.gather(*asked, return_exceptions=True)
+
+    started = time.monotonic()
+    assert [answer.status_code for answer in asyncio.run(ask_for_all(timeout=5))] == [200] * 4
+    assert time.monotonic() - started < 4 * shop.slow
+    assert {type(error) for error in asyncio.run(ask_for_all(timeout=0.01))} == {httpx.ReadTimeout}
 
 
 def test_seed_decides_everything(client):
@@ -108,3 +122,18 @@ def test_same_over_http(monkeypatch):
                     b.text,
                     b.headers["content-type"],
                 )
+
+
+@pytest.mark.parametrize("way", ["in the process", "over HTTP"])
+def test_coroutines_are_answered_alike(monkeypatch, way):
+    async def ask(path):
+        async with open_async_shop() as shop:
+            return await shop.get(path)
+
+    with serving(Shop()) as url, open_shop() as here:
+        shop_here.cache_clear()  # the coroutines find a shop of their own
+        if way == "over HTTP":
+            monkeypatch.setenv("SHOP_URL", url)
+        for path in ("/", "/shoes", "/nowhere", "/shoes/alder-trail", "/shoes/elm-runner", "/shoes/alder-runner"):
+            a, b = here.get(path), asyncio.run(ask(path))
+            assert (a.status_code, a.text) == (b.status_code, b.text)

@@ -1,7 +1,7 @@
 """A flaky sneaker shop, and what it takes to watch its prices."""
 
-from pricewatch.client import open_shop, shop_here
+from pricewatch.client import open_async_shop, open_shop, shop_here
 from pricewatch.shop import OPENING_DAY, Shop
 
-__all__ = ["OPENING_DAY", "Shop", "open_shop", "shop_here"]
+__all__ = ["OPENING_DAY", "Shop", "open_async_shop", "open_shop", "shop_here"]
 __version__ = "1.0.0"

@@ -1,15 +1,17 @@
 """The way to the shop: over HTTP where ``SHOP_URL`` says so, else inside this process."""
 
+import asyncio
 import os
 import time
 from functools import cache
+from typing import Any
 
 import httpx
 
 from pricewatch.shop import Shop
 
 
-class InProcess(httpx.BaseTransport):
+class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """An httpx transport that asks a shop in the same process: no socket, no server.
 
     It keeps the client's read time-out, as a server on the network would make it.
@@ -24,13 +26,34 @@ class InProcess(httpx.BaseTransport):
         Raises:
             httpx.ReadTimeout: If the delay is longer than the client waits.
         """
+        delay, outcome = self._ask(request)
+        time.sleep(delay)
+        return _response(outcome)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request after the shop's delay, and let others be answered meanwhile.
+
+        Raises:
+            httpx.ReadTimeout: If the delay is longer than the client waits.
+        """
+        delay, outcome = self._ask(request)
+        await asyncio.sleep(delay)
+        return _response(outcome)
+
+    def _ask(self, request: httpx.Request) -> tuple[float, httpx.Response | httpx.ReadTimeout]:
+        """Return what comes of a request, and the seconds after which it does."""
         answer = self.shop.answer(request.url.path, request.url.query.decode())
         patience = request.extensions.get("timeout", {}).get("read")
         if patience is not None and patience < answer.delay:
-            time.sleep(patience)
-            raise httpx.ReadTimeout("timed out", request=request)
-        time.sleep(answer.delay)
-        return httpx.Response(answer.status, headers=answer.headers, stream=httpx.ByteStream(answer.content))
+            return patience, httpx.ReadTimeout("timed out", request=request)
+        response = httpx.Response(answer.status, headers=answer.headers, stream=httpx.ByteStream(answer.content))
+        return answer.delay, response
+
+
+def _response(outcome: httpx.Response | httpx.ReadTimeout) -> httpx.Response:
+    if isinstance(outcome, httpx.ReadTimeout):
+        raise outcome
+    return outcome
 
 
 @cache
@@ -45,6 +68,15 @@ def open_shop(timeout: float = 5.0) -> httpx.Client:
     Args:
         timeout: Seconds to wait for an answer before ``httpx.TimeoutException``.
     """
+    return httpx.Client(**_way_to_the_shop(), timeout=timeout)
+
+
+def open_async_shop(timeout: float = 5.0) -> httpx.AsyncClient:
+    """Return a client like that of ``open_shop``, for coroutines."""
+    return httpx.AsyncClient(**_way_to_the_shop(), timeout=timeout)
+
+
+def _way_to_the_shop() -> dict[str, Any]:
     if url := os.environ.get("SHOP_URL"):
-        return httpx.Client(base_url=url, timeout=timeout)
-    return httpx.Client(base_url="http://shop", transport=InProcess(shop_here()), timeout=timeout)
+        return {"base_url": url}
+    return {"base_url": "http://shop", "transport": InProcess(shop_here())}
