@@ -46,8 +46,8 @@ class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
         patience = request.extensions.get("timeout", {}).get("read")
         if patience is not None and patience < answer.delay:
             return patience, httpx.ReadTimeout("timed out", request=request)
-        response = httpx.Response(answer.status, headers=answer.headers, stream=httpx.ByteStream(answer.content))
-        return answer.delay, response
+        body = httpx.ByteStream(answer.content)
+        return answer.delay, httpx.Response(int(answer.status), headers=answer.headers, stream=body)
 
 
 def _response(outcome: httpx.Response | httpx.ReadTimeout) -> httpx.Response:
