@@ -21,7 +21,7 @@ class Price(BaseModel):
     # <solution>
     price: PositiveFloat
     # </solution>
-    # <starter> price: float  # 3. Refuse a price that is not above 0.
+    # <starter> price: float  # 1. Refuse a price that is not above 0.
 
 
 # <solution>
@@ -41,7 +41,7 @@ def may_pass(task, task_run, state) -> bool:
 # <starter>     return status != httpx.codes.OK  # 2. Only for a 503.
 # <starter>
 # <starter>
-# <starter> # 1. Give this task two retries, with a short delay.
+# <starter> # 3. Give this task two retries, with a short delay.
 # <starter> @task(retry_condition_fn=may_pass)
 def fetch(sku: str) -> dict:
     """Ask the shop for a shoe."""
@@ -99,7 +99,6 @@ if __name__ == "__main__":
 
 # <check>
 
-import logging
 from collections import Counter
 from dataclasses import replace
 from functools import cache
@@ -128,20 +127,16 @@ def outcome(attempt) -> tuple[str, Counter, list]:
         return said
 
     shop.answer = answer
-    logging.disable()  # so that the hints can be read
-    try:
-        with TemporaryDirectory() as folder:
-            table = Path(folder) / "prices.db"
-            state = attempt.watch(SKUS, table, return_state=True)
-            db = sqlite3.connect(table)
-            try:
-                rows = db.execute("SELECT sku, price FROM prices").fetchall()
-            except sqlite3.OperationalError:
-                rows = []
-            db.close()
-    finally:
-        logging.disable(logging.NOTSET)
-        shop_here.cache_clear()
+    with TemporaryDirectory() as folder:
+        table = Path(folder) / "prices.db"
+        state = attempt.watch(SKUS, table, return_state=True)
+        db = sqlite3.connect(table)
+        try:
+            rows = db.execute("SELECT sku, price FROM prices").fetchall()
+        except sqlite3.OperationalError:
+            rows = []
+        db.close()
+    shop_here.cache_clear()
     asked = Counter()
     for (path, _), times in shop.visits.items():
         asked[path.rpartition("/")[2]] += times
@@ -161,7 +156,7 @@ def check_busy(attempt):
 
 def check_gone(attempt):
     """A shoe that is gone (404) is asked for once, and so is a good one"""
-    assert attempt.fetch.retries, "Nothing is tried again yet: see 1."
+    assert attempt.fetch.retries, "Nothing is tried again yet: see gap 3."
     _, asked, _ = outcome(attempt)
     times = asked[GONE]
     hint = "say in may_pass that only a 503 may pass."
@@ -185,7 +180,7 @@ def check_price(attempt):
 def check_flow(attempt):
     """A lost shoe stops nobody: six rows are saved, and the run ends Failed"""
     state, _, rows = outcome(attempt)
-    assert rows, f"Nothing was saved, the run is {state}: see 4."
+    assert rows, f"Nothing was saved, the run is {state}: see gap 4."
     good = set(SKUS) - {GONE, SPOILT}
     lost = ", ".join(sorted(good - {sku for sku, _ in rows}))
     assert not lost, f"Not saved: {lost}."

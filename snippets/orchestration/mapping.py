@@ -10,21 +10,21 @@ SLOW = ("birch-court", "larch-high-top", "larch-runner", "rowan-court")
 
 # --8<-- [start:task]
 @task
-def price_of(sku: str, day: str) -> float:
+def price_of(sku: str, query: dict[str, str]) -> float:
     with open_shop() as shop:
-        answer = shop.get(f"/shoes/{sku}", params={"day": day})
+        answer = shop.get(f"/shoes/{sku}", params=query)
         return answer.raise_for_status().json()["price"]
 
 
 # --8<-- [end:task]
 # --8<-- [start:flow]
 @flow
-def watch(day: str) -> None:
+def watch(query: dict[str, str]) -> None:
     start = time.monotonic()
-    one_by_one = [price_of(sku, day) for sku in SLOW]
+    one_by_one = [price_of(sku, query) for sku in SLOW]
     between = time.monotonic()
     # --8<-- [start:map]
-    prices = price_of.map(SLOW, unmapped(day)).result()
+    prices = price_of.map(SLOW, unmapped(query)).result()
     # --8<-- [end:map]
     end = time.monotonic()
     assert prices == one_by_one
@@ -32,5 +32,5 @@ def watch(day: str) -> None:
     #> At once is faster: True
 
 
-watch("2026-01-05")
+watch({"day": "2026-01-05"})
 # --8<-- [end:flow]
