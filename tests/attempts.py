@@ -34,4 +34,37 @@ ATTEMPTS = {
         "renames a function": ("def price_of", "def price", "Your file has no price_of: keep its name."),
         "misspells a method": ("answer.raise_for_status()", "answer.raise_status()", "has no attribute 'raise_status'"),
     },
+    "orchestration": {
+        "takes a price below 0": ("price: PositiveFloat", "price: float", "Price takes -1.0: pydantic can refuse it."),
+        "takes a price of 0": (
+            "import BaseModel, PositiveFloat",
+            "import BaseModel, NonNegativeFloat as PositiveFloat",
+            "Price takes 0.0",
+        ),
+        "does not validate": (
+            "Price.model_validate(answer)",
+            "Price.model_construct(**answer)",
+            "A price of -1.0 was saved",
+        ),
+        "saves what is refused": (
+            "Price.model_validate(answer)",
+            "Price.model_construct(**answer)",
+            "has 7 rows, not 6.",
+        ),
+        "too many retries": ("retries=2", "retries=3", "fetch has retries=3: two after the first."),
+        "no delay": ("retry_delay_seconds=0.01, ", "", "A delay: retry_delay_seconds."),
+        "no task": ("@task(retries=2", "may_pass = dict(retries=2", "fetch is no task: keep its @task."),
+        "retries nothing": ("== httpx.codes.SERVICE_UNAVAILABLE", "== 500", "alder-trail was asked for 1 times."),
+        "retries a 404": ("== httpx.codes.SERVICE_UNAVAILABLE", "!= 200", "A 404 was asked for 3 times"),
+        "retries by hand": ("@task(retries=2, ", "@task(", "Nothing is tried again yet: see gap 3."),
+        "asks twice": (
+            "    save(good",
+            "    fetch.map(skus[:1]).wait()\n    save(good",
+            "alder-runner was asked for 2 times.",
+        ),
+        "saves nothing": ("    save(good, table)\n", "", "Nothing was saved, the run is Failed: see gap 4."),
+        "loses a shoe": ("if state.is_completed()]", "if state.is_completed()][1:]", "Not saved: alder-runner."),
+        "hides the loss": ("    return states\n", "", "Two shoes lost, the run Completed: return the states"),
+        "is not a flow": ("@flow", "# flow", "It stopped with TypeError"),
+    },
 }

@@ -25,7 +25,6 @@ class Price(BaseModel):
 
 
 # <solution>
-# --8<-- [start:retry]
 def may_pass(task, task_run, state) -> bool:
     """Return whether a failed fetch is worth another try."""
     status = state.data.response.status_code  # state.data is the exception
@@ -33,7 +32,6 @@ def may_pass(task, task_run, state) -> bool:
 
 
 @task(retries=2, retry_delay_seconds=0.01, retry_condition_fn=may_pass)
-# --8<-- [end:retry]
 # </solution>
 # <starter> def may_pass(task, task_run, state) -> bool:
 # <starter>     """Return whether a failed fetch is worth another try."""
@@ -161,7 +159,7 @@ def check_gone(attempt):
     times = asked[GONE]
     hint = "say in may_pass that only a 503 may pass."
     assert times == 1, f"A 404 was asked for {times} times: {hint}"
-    for sku in set(SKUS) - {GONE, *BUSY}:
+    for sku in sorted(set(SKUS) - {GONE, *BUSY}):
         assert asked[sku] == 1, f"{sku} was asked for {asked[sku]} times."
 
 
