@@ -6,11 +6,13 @@ from pydantic import BaseModel, PositiveFloat
 
 
 # --8<-- [start:model]
+# --8<-- [start:limits]
 class Order(BaseModel):
     skus: list[str]
     most: PositiveFloat = 100  # euros
 
 
+# --8<-- [end:limits]
 @flow
 def watch(order: Order) -> None:
     print("Below", order.most, "euros:", *order.skus)

@@ -16,7 +16,7 @@ def price_of(sku: str) -> float:
 
 @flow(flow_run_name="monday", log_prints=True)
 def watch(skus: list[str]) -> dict[str, float]:
-    print(len(skus), "shoes to ask for")  # no output: a line of the log
+    print("shoes to ask for:", len(skus))  # no output: a line of the log
     return {sku: price_of(sku) for sku in skus}
 
 
