@@ -105,7 +105,8 @@ from prefect import Task
 from pricewatch import shop_here
 from pydantic import ValidationError
 
-BUSY, GONE, SPOILT = ("alder-trail", "hazel-runner"), "elm-runner", "rowan-trail"
+BUSY = ("alder-trail", "hazel-runner")
+GONE, SPOILT = "elm-runner", "rowan-trail"
 
 
 @cache
