@@ -14,6 +14,7 @@ def watch(skus: list[str], day: date) -> None:
     begun.append(day)  # the first line
 
 
+watch(skus=["alder-runner"], day="2026-01-06")
 try:
     watch(skus="alder-runner", day="tomorrow")
 except ParameterTypeError as error:
@@ -22,6 +23,6 @@ except ParameterTypeError as error:
         #> Flow run received invalid parameters:
         #>  - skus: Input should be a valid list
         #>  - day: Input should be a valid date or datetime, input is too short
-print("Begun:", len(begun))
-#> Begun: 0
+print("Runs that came to the first line:", len(begun))
+#> Runs that came to the first line: 1
 # --8<-- [end:flow]

@@ -11,8 +11,7 @@ tries = []
 def price_of(sku: str) -> float:
     tries.append(sku)
     with open_shop() as shop:
-        answer = shop.get(f"/shoes/{sku}").raise_for_status()
-        return answer.json()["price"]
+        return shop.get(f"/shoes/{sku}").raise_for_status().json()["price"]
 
 
 # --8<-- [end:task]
