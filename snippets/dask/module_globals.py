@@ -1,0 +1,32 @@
+"""A task travels as a copy: what it appends to a list of yours, it appends there."""
+
+from prefect import flow, task
+from prefect.task_runners import ThreadPoolTaskRunner
+from prefect_dask import DaskTaskRunner
+
+# --8<-- [start:flow]
+seen = []
+
+
+@task
+def note(sku: str) -> str:
+    seen.append(sku)
+    return sku
+
+
+@flow
+def watch(skus: list[str]) -> list[str]:
+    return note.map(skus).result()
+
+
+# --8<-- [end:flow]
+if __name__ == "__main__":
+    # --8<-- [start:compare]
+    same_process = DaskTaskRunner(cluster_kwargs={"processes": False})
+    for runner in (ThreadPoolTaskRunner(), same_process):
+        seen.clear()
+        told = watch.with_options(task_runner=runner)(["alder-runner"])
+        print(f"{type(runner).__name__}: returned {told}, seen {seen}")
+        #> ThreadPoolTaskRunner: returned ['alder-runner'], seen ['alder-runner']
+        #> DaskTaskRunner: returned ['alder-runner'], seen []
+    # --8<-- [end:compare]
