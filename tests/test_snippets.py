@@ -34,7 +34,7 @@ def serves(path: Path) -> bool:
 
 
 def starts_processes(path: Path) -> bool:
-    source = path.read_text("utf-8")
+    source = path.read_text("utf-8").partition("# <check>")[0]
     return bool(STARTS_PROCESSES.search(source)) and not THREADS_INSTEAD.search(source)
 
 
