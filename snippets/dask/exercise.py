@@ -62,7 +62,6 @@ if __name__ == "__main__":
 
 # <check>
 
-import logging
 from datetime import timedelta
 from functools import cache
 from threading import current_thread
@@ -92,14 +91,11 @@ def run(attempt):
 
     shop_here.cache_clear()
     here = DaskTaskRunner(cluster_kwargs=ONE_THREAD)
-    logging.disable()
     try:
         with patch.object(Shop, "answer", note):
             return attempt.watch.with_options(task_runner=here)(SOME), asked
     except Exception as error:
         return error, asked
-    finally:
-        logging.disable(logging.NOTSET)
 
 
 def ended(attempt):

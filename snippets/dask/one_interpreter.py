@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from pricewatch.catalogue import CATALOGUE
 
+# --8<-- [start:work]
 # --8<-- [start:job]
 YEAR = [date(2026, 1, 1) + timedelta(days=day) for day in range(365)]
 
@@ -24,3 +25,4 @@ cores = (time.process_time() - computed) / (time.monotonic() - start)
 print("Four threads, and less than two cores busy:", cores < 2)
 #> Four threads, and less than two cores busy: True
 # --8<-- [end:threads]
+# --8<-- [end:work]

@@ -30,9 +30,13 @@ if __name__ == "__main__":
     # --8<-- [start:runners]
     with LocalCluster(processes=False, threads_per_worker=16) as cluster:
         runners = {
+            # --8<-- [start:plain]
             "in sequence": ThreadPoolTaskRunner(max_workers=1),
             "threads": ThreadPoolTaskRunner(max_workers=16),
+            # --8<-- [end:plain]
+            # --8<-- [start:dask]
             "Dask": DaskTaskRunner(address=cluster.scheduler_address),
+            # --8<-- [end:dask]
         }
         took = {}
         for name, runner in runners.items():
