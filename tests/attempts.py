@@ -34,4 +34,16 @@ ATTEMPTS = {
         "renames a function": ("def price_of", "def price", "Your file has no price_of: keep its name."),
         "misspells a method": ("answer.raise_for_status()", "answer.raise_status()", "has no attribute 'raise_status'"),
     },
+    "dask": {
+        "keeps the old runner": ("(task_runner=DaskTaskRunner())", "", "watch has a ThreadPoolTaskRunner"),
+        "does not retry": ("@task(retries=2)\ndef fetch", "@task\ndef fetch", "10 changes; look at alder-trail."),
+        "takes the result of each": ("wait(changes)", "changes.result()", "The run ended: UnfinishedRun. Keep the results"),
+        "fetches in the flow": (
+            "fetch.map(skus)",
+            "[fetch(sku) for sku in skus[:-1]]",
+            "The flow asked 13 times. fetch.map and change.map run on workers",
+        ),
+        "waits in between": ("change.map(shoes)", "change.map((wait(shoes), shoes)[1])", "All fetched first."),
+        "returns a list": ("return dict(", "return list(", "Return a dict, not a list."),
+    },
 }

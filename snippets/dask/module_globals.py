@@ -25,8 +25,8 @@ if __name__ == "__main__":
     same_process = DaskTaskRunner(cluster_kwargs={"processes": False})
     for runner in (ThreadPoolTaskRunner(), same_process):
         seen.clear()
-        told = watch.with_options(task_runner=runner)(["alder-runner"])
-        print(f"{type(runner).__name__}: returned {told}, seen {seen}")
-        #> ThreadPoolTaskRunner: returned ['alder-runner'], seen ['alder-runner']
-        #> DaskTaskRunner: returned ['alder-runner'], seen []
+        told = watch.with_options(task_runner=runner)(["elm-court"])
+        print(type(runner).__name__, "returned", told, "and saw", seen)
+        #> ThreadPoolTaskRunner returned ['elm-court'] and saw ['elm-court']
+        #> DaskTaskRunner returned ['elm-court'] and saw []
     # --8<-- [end:compare]
