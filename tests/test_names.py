@@ -81,7 +81,8 @@ def test_files_in_sentences_exist(pages):
     """A file that a page, a note or a text of the repository names is there."""
     texts = {address: html.get_text(" ") for address, html in pages}
     texts |= {path.name: path.read_text("utf-8") for path in ROOT.glob("*.md")}
-    made = {"exercises/negative-engineering.py", "negative-engineering/starter.py", "negative-engineering/solution.py"}
+    made = {"exercises/negative-engineering.py", "exercises/dask_exercise.py", "dask/starter.py", "dask/solution.py"}
+    made |= {"negative-engineering/starter.py", "negative-engineering/solution.py"}
     unknown = {(where, name) for where, text in texts.items() for name in FILE.findall(text) if not is_a_file(name)}
     assert {(where, name) for where, name in unknown if name.removeprefix("./") not in made} == set()
 
