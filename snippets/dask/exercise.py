@@ -42,13 +42,11 @@ def watch(skus: list[str]) -> dict[str, float]:
     # <starter> # 4. Wait for all futures, and keep the results of those that completed.
     # <starter> return dict(changes)
     # <solution>
-    # --8<-- [start:flow]
     shoes = fetch.map(skus)
     changes = change.map(shoes)
     wait(changes)
     completed = [future for future in changes if future.state.is_completed()]
     return dict(future.result() for future in completed)
-    # --8<-- [end:flow]
     # </solution>
 
 
@@ -129,7 +127,7 @@ def check_workers(attempt):
     _, asked = run(attempt)
     assert asked, "Nobody asked the shop: fetch.map(skus)."
     by_flow = sum(not on_dask for on_dask, _ in asked)
-    hint = "fetch.map and change.map run on workers; fetch(sku) does not."
+    hint = "On workers run fetch.map and change.map."
     assert not by_flow, f"The flow asked {by_flow} times. {hint}"
 
 
