@@ -49,7 +49,8 @@ def draw(traces: dict[str, Trace], title: str, description: str) -> str:
     branches = list(dict.fromkeys(branch for trace in traces.values() for _, branch, _ in trace))
     parts, left = [], LABELS
     for number, label in enumerate([*branches, "in memory"]):
-        parts.append(text(0, TOP + (number + 0.5) * ROW + 7, label))
+        y = TOP + number * ROW + (22 if label == "in memory" else ROW / 2 + 7)
+        parts.append(text(0, y, label))
     for name, trace in traces.items():
         parts += panel(name, trace, branches, left)
         left += len(trace) * COLUMN + GAP

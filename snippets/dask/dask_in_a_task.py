@@ -20,7 +20,11 @@ def count_answers() -> dict[int, int]:
         return dict(client.compute(answers.frequencies()).result())
 
 
-@flow(task_runner=DaskTaskRunner(cluster_kwargs={"processes": False}))
+# One thread waits inside the task; the steps need another.
+two_threads = {"processes": False, "threads_per_worker": 2}
+
+
+@flow(task_runner=DaskTaskRunner(cluster_kwargs=two_threads))
 def survey() -> dict[int, int]:
     return count_answers.submit().result()
 

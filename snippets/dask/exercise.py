@@ -1,4 +1,4 @@
-"""Watch forty shoes on Dask: what each costs, and what has changed since yesterday."""
+"""Watch forty shoes on Dask: whose price has changed since yesterday?"""
 
 from prefect import flow, task
 from prefect.futures import wait
