@@ -1,4 +1,4 @@
-"""A task on Dask may use Dask itself: `get_dask_client` leads to the same cluster."""
+"""A task on Dask may use Dask: `get_dask_client` leads to its cluster."""
 
 from dask import bag
 from prefect import flow, task

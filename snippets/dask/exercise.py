@@ -37,9 +37,9 @@ def change(shoe: dict) -> tuple[str, float]:
 # </solution>
 def watch(skus: list[str]) -> dict[str, float]:
     """Return the changes by SKU, without the shoes that have failed."""
-    # <starter> # 3. Map both tasks; hand the futures of the first to the second.
+    # <starter> # 3. Map both tasks; hand the first's futures to the second.
     # <starter> changes = [change(fetch(sku)) for sku in skus]
-    # <starter> # 4. Wait for all futures, and keep the results of those that completed.
+    # <starter> # 4. Wait for all, and keep the results that completed.
     # <starter> return dict(changes)
     # <solution>
     shoes = fetch.map(skus)

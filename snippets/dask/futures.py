@@ -1,4 +1,4 @@
-"""A future stands for a result on a worker; the next step takes it from there."""
+"""A future stands for a result on a worker; the next step finds it there."""
 
 from dask.distributed import Client
 from pricewatch import open_shop

@@ -1,4 +1,4 @@
-"""`delayed` writes the graph down first; nothing runs until you ask for a result."""
+"""`delayed` writes a graph; nothing runs until you ask for a result."""
 
 from dask import delayed
 from pricewatch import open_shop

@@ -1,4 +1,4 @@
-"""A task travels as a copy: what it appends to a list of yours, it appends there."""
+"""A task travels as a copy: it appends to a copy of your list."""
 
 from prefect import flow, task
 from prefect.task_runners import ThreadPoolTaskRunner

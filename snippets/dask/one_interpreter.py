@@ -1,4 +1,4 @@
-"""Threads share one interpreter: however many of them compute, one core is busy."""
+"""Threads share one interpreter: one of them computes at a time."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What goes to a worker is pickled: a price can be, an open connection cannot."""
+"""What goes to a worker is pickled, and an open connection cannot be."""
 
 import sqlite3
 

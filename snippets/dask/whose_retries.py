@@ -1,4 +1,4 @@
-"""A task that has failed in Prefect is finished to Dask, which has nothing to retry."""
+"""A task that failed in Prefect is finished to Dask: nothing to retry."""
 
 from prefect import flow, task
 from prefect_dask import DaskTaskRunner
