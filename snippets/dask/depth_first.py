@@ -31,8 +31,7 @@ def read(page: Page) -> float:
 # --8<-- [end:steps]
 # --8<-- [start:breadth]
 pages = [fetch(sku) for sku in SKUS]
-prices = [read(page) for page in pages]
-del pages
+prices = [read(pages.pop(0)) for sku in SKUS]  # read, then dropped
 breadth = trace.copy()
 print("Most pages in memory:", max(pages for *_, pages in breadth))
 #> Most pages in memory: 4
