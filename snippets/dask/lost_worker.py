@@ -35,11 +35,14 @@ if __name__ == "__main__":
         Client(cluster) as client,
     ):
         # --8<-- [start:job]
+        # --8<-- [start:kill]
         years = client.map(year_of, CATALOGUE, key=list(CATALOGUE))
         wait(years[:20])
         victim, pid = client.run(os.getpid).popitem()
         held = client.has_what([victim])[victim]
         os.kill(pid, signal.SIGKILL)
+        # --8<-- [end:kill]
+        # --8<-- [start:again]
         print("Lowest of all days:", client.submit(cheapest, years).result())
         #> Lowest of all days: 47.95
         runs = Counter(sku for _, sku in client.get_events("computed"))
@@ -47,4 +50,5 @@ if __name__ == "__main__":
         #> It held results: True
         print("Each computed again:", {runs[sku] for sku in held} == {2})
         #> Each computed again: True
+        # --8<-- [end:again]
         # --8<-- [end:job]

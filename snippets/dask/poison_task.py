@@ -6,6 +6,7 @@ import signal
 import dask
 from distributed import Client, KilledWorker, LocalCluster
 
+FAILURES = "distributed.scheduler.allowed-failures"
 # --8<-- [start:task]
 ENDS = {"larch-court": signal.SIGKILL}  # a page so large that memory is full
 
@@ -17,9 +18,13 @@ def read_page(sku: str) -> str:
 
 # --8<-- [end:task]
 if __name__ == "__main__":
-    allowed = {"distributed.scheduler.allowed-failures": 1}
+    # --8<-- [start:settings]
+    print("Deaths forgiven by default:", dask.config.get(FAILURES))
+    #> Deaths forgiven by default: 3
+    forgiven = {FAILURES: 1}
+    # --8<-- [end:settings]
     with (
-        dask.config.set(allowed),
+        dask.config.set(forgiven),
         LocalCluster(
             n_workers=2,
             threads_per_worker=1,

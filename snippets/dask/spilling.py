@@ -17,12 +17,14 @@ def year_of(sku: str) -> list[float]:
 memory = "distributed.worker.memory"
 with (
     dask.config.set({f"{memory}.spill": False, f"{memory}.pause": False}),
+    # --8<-- [start:cluster]
     LocalCluster(
         n_workers=1,
+        memory_limit="200 kB",  # of which results may fill 60 %
         processes=False,
         dashboard_address=":0",
-        memory_limit="200 kB",
     ) as cluster,
+    # --8<-- [end:cluster]
     Client(cluster) as client,
 ):
     # --8<-- [start:job]
