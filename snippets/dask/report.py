@@ -8,7 +8,9 @@ from distributed import Client, LocalCluster, performance_report
 from pricewatch import OPENING_DAY, Shop
 from pricewatch.catalogue import CATALOGUE
 
-FETCHED = re.compile(r"<(?:script|link|img)[^>]* (?:src|href)=.https?://([\w.]+)")
+FETCHED = re.compile(
+    r"<(?:script|link|img)[^>]* (?:src|href)=.https?://([\w.]+)"
+)
 
 
 def price_of(sku: str) -> float:
