@@ -1,6 +1,6 @@
 """Start an exercise, or check what the learner made of it: python course/exercise.py 2
 
-The first call writes the starter to exercises/MODULE.py. Each later call checks that file and says, in words, what is
+The first call writes the starter into exercises/. Each later call checks that file and says, in words, what is
 still missing; the exit code is 0 once nothing is. A check is a function ``check_…`` of snippets/MODULE/exercise.py: its
 docstring is the promise, its assertion's message the hint.
 """
@@ -80,8 +80,14 @@ def main(arguments: list[str]) -> int:
     return begin_or_check(with_exercise[arguments[0]])
 
 
+def place(slug: str) -> Path:
+    """Where a learner's file lies; named dask.py, it would be imported in place of Dask."""
+    hides_a_library = importlib.util.find_spec(slug.replace("-", "_")) is not None
+    return Path("exercises") / (f"{slug}_exercise.py" if hides_a_library else f"{slug}.py")
+
+
 def begin_or_check(module: Session) -> int:
-    source, attempt = ROOT / f"snippets/{module.slug}/exercise.py", Path("exercises") / f"{module.slug}.py"
+    source, attempt = ROOT / f"snippets/{module.slug}/exercise.py", place(module.slug)
     if not attempt.exists():
         attempt.parent.mkdir(exist_ok=True)
         attempt.write_text(split(source)["starter"], "utf-8")

@@ -67,6 +67,9 @@ def main() -> None:
     )
     run("the story's package could not be installed", *uv, "install", "--python", str(PYTHON), "--quiet",
         "--no-deps", "--no-build-isolation", "--editable", "snippets/pricewatch")  # fmt: skip
+    dask = VENV / "etc/dask/quiet.yaml"  # where Dask looks for settings: its workers' comings and goings fill a screen
+    dask.parent.mkdir(parents=True, exist_ok=True)
+    dask.write_text("logging: {distributed: warning}\n", "utf-8")
     (VENV / "ready").write_text(f"{found}\n", "utf-8")
 
 

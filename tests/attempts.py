@@ -67,4 +67,16 @@ ATTEMPTS = {
         "hides the loss": ("    return states\n", "", "Two shoes lost, the run Completed: return the states"),
         "is not a flow": ("@flow", "# flow", "It stopped with TypeError"),
     },
+    "dask": {
+        "keeps the old runner": ("(task_runner=DaskTaskRunner())", "", "watch has a ThreadPoolTaskRunner"),
+        "does not retry": ("@task(retries=2)\ndef fetch", "@task\ndef fetch", "10 changes; look at alder-trail."),
+        "takes the result of each": ("wait(changes)", "changes.result()", "The run ended: UnfinishedRun."),
+        "fetches in the flow": (
+            "fetch.map(skus)",
+            "[fetch(sku) for sku in skus[:-1]]",
+            "The flow asked 13 times. On workers run fetch.map",
+        ),
+        "waits in between": ("change.map(shoes)", "change.map((wait(shoes), shoes)[1])", "All fetched first."),
+        "returns a list": ("return dict(", "return list(", "Return a dict, not a list."),
+    },
 }

@@ -14,7 +14,7 @@ LOOK = """() => Reveal.getSlides().flatMap((slide) => {
   Reveal.slide(h, v);
   const found = [];
   const box = slide.getBoundingClientRect();
-  for (const part of slide.querySelectorAll("h1, h2, p, li, pre, table, svg, .filename")) {
+  for (const part of slide.querySelectorAll("h1, h2, p, li, pre, table, svg, img, figcaption, .filename")) {
     if (part.closest("aside.notes") || part.matches(".corner")) continue;
     const { right, bottom } = part.getBoundingClientRect();
     const corner = slide.querySelector(".corner").getBoundingClientRect();

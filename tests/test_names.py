@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pkgutil import resolve_name
 
 from conftest import ROOT
+from exercise import place
 from hooks.diagrams import SIGNS
 
 LIBRARIES = ("prefect", "prefect_dask", "httpx", "pydantic", "asyncio", "dask", "distributed", "pricewatch")
@@ -82,7 +83,7 @@ def test_files_in_sentences_exist(pages):
     texts = {address: html.get_text(" ") for address, html in pages}
     texts |= {path.name: path.read_text("utf-8") for path in ROOT.glob("*.md")}
     slugs = [path.parent.name for path in (ROOT / "snippets").glob("*/exercise.py")]
-    made = {name for slug in slugs for name in (f"exercises/{slug}.py", f"{slug}/starter.py", f"{slug}/solution.py")}
+    made = {name for slug in slugs for name in (str(place(slug)), f"{slug}/starter.py", f"{slug}/solution.py")}
     unknown = {(where, name) for where, text in texts.items() for name in FILE.findall(text) if not is_a_file(name)}
     assert {(where, name) for where, name in unknown if name.removeprefix("./") not in made} == set()
 

@@ -34,7 +34,7 @@ def serves(path: Path) -> bool:
 
 
 def starts_processes(path: Path) -> bool:
-    source = path.read_text("utf-8")
+    source = path.read_text("utf-8").partition("# <check>")[0]
     return bool(STARTS_PROCESSES.search(source)) and not THREADS_INSTEAD.search(source)
 
 
@@ -116,7 +116,7 @@ def test_runs_for_a_learner(path, surroundings, tmp_path):
     source = path.read_text("utf-8")
     assert "pragma:" not in source, "no line is exempt from being run"
     command = python(path) if starts_processes(path) else [sys.executable, path]
-    env = {**os.environ, **surroundings}
+    env = {**os.environ, **surroundings, "COVERAGE_FILE": str(ROOT / ".coverage")}  # Dask's workers measure too
     run = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run.stderr
     assert Counter(run.stdout.splitlines()) == Counter(CLAIM.findall(source))

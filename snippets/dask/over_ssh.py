@@ -1,0 +1,14 @@
+"""Over SSH, a runner starts a cluster of its own on machines that you name."""
+
+from prefect_dask import DaskTaskRunner
+
+# --8<-- [start:runner]
+machines = DaskTaskRunner(
+    cluster_class="distributed.SSHCluster",
+    cluster_kwargs={
+        "hosts": ["shop-1", "shop-2", "shop-3"],  # the first one schedules
+        "worker_options": {"nthreads": 1},
+        "scheduler_options": {"port": 0, "dashboard_address": ":0"},
+    },
+)
+# --8<-- [end:runner]
