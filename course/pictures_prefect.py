@@ -25,6 +25,7 @@ TIMEZONE = "Europe/Berlin"
 sys.path.insert(0, str(ROOT / "snippets/orchestration"))  # for the flow whose runs are seen
 SHOES = ("alder-runner", "elm-runner", "alder-trail")  # elm-runner is gone
 GONE = "cedar-high-top"
+FLAGS = ["--no-sandbox", "--force-color-profile=srgb"]  # no profile of this machine's screen in the pictures
 STATES = ("Completed", "Failed", "Crashed", "Late", "AwaitingRetry")
 
 
@@ -37,8 +38,7 @@ def server():
     with TemporaryDirectory(ignore_cleanup_errors=True) as home:
         url = f"http://127.0.0.1:{port}"
         os.environ |= {"PREFECT_HOME": home, "PREFECT_API_URL": f"{url}/api", "PREFECT_UI_API_URL": f"{url}/api"}
-        os.environ |= {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
-        os.environ["PREFECT_LOGGING_LEVEL"] = "CRITICAL"
+        os.environ |= {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_LOGGING_LEVEL": "CRITICAL"}
         command = [sys.executable, "-m", "prefect", "server", "start", "--port", port]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
@@ -114,14 +114,14 @@ def seed() -> str:
 def take(url: str, nightly: str) -> None:
     """Save the pictures, in both schemes."""
     pictures = {  # name: address, width of the window, what must be seen, what to take
-        "runs": ("runs", 720, [*SHOES, *STATES], "main ul:has(a[href*='/flow-run/'])"),
+        "runs": ("runs?range=past-7-days", 720, ["7 Flow runs", *SHOES, *STATES], "main ul:has(a[href*='/flow-run/'])"),
         "deployment": (
-            f"deployments/deployment/{nightly}", 1100,
-            ["watch-prices", "At 06:00 AM", "tomorrow-at-six", "06:00:00 AM", "by-hand"], "main",
+            f"deployments/deployment/{nightly}", 1160,
+            ["watch-prices", "At 06:00 AM", "Triggers", "Add", "tomorrow-at-six", "06:00:00 AM", "by-hand"], "main",
         ),
     }  # fmt: skip
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=on_this_machine(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=on_this_machine(), args=FLAGS)
         for scheme in ("light", "dark"):
             context = browser.new_context(color_scheme=scheme, timezone_id=TIMEZONE, locale="en-GB")
             context.route(lambda address: not address.startswith(url), lambda route: route.abort())
@@ -129,6 +129,7 @@ def take(url: str, nightly: str) -> None:
             for name, (address, width, texts, show) in pictures.items():
                 page.set_viewport_size({"width": width, "height": 1600})
                 page.goto(f"{url}/v2/{address}")
+                page.wait_for_load_state("networkidle")
                 page.add_style_tag(content="main:has(a[href$='deployments']) { max-height: 560px; overflow: hidden }")
                 save(page, PICTURES / name, scheme, texts, ["prefect"], show)
         browser.close()

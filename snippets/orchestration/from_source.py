@@ -13,7 +13,7 @@ COMMIT = "git init; git add .; git -c user.name=a -c user.email=a@b commit -m x"
 
 
 def push(code: str, repository: str) -> None:
-    Path(repository, "watcher.py").write_text(FLOW.format(code))
+    Path(repository, "watch_prices.py").write_text(FLOW.format(code))
     quiet = {"stdout": DEVNULL, "stderr": DEVNULL}
     run(COMMIT, check=True, shell=True, cwd=repository, **quiet)
 
@@ -23,7 +23,7 @@ with TemporaryDirectory() as here, get_client(sync_client=True) as client:
     source = GitRepository(here)  # or the URL of one on the network
     for code in ("Monday's code", "Tuesday's code"):
         push(code, here)
-        watch = Flow.from_source(source, entrypoint="watcher.py:watch")
+        watch = Flow.from_source(source, entrypoint="watch_prices.py:watch")
         print(watch())
         #> Monday's code
         #> Tuesday's code

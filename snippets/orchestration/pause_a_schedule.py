@@ -31,6 +31,7 @@ with get_client(sync_client=True) as client:
     run = run_deployment("watch/at-six", timeout=0)
     print("On demand:", run.state_name)
     #> On demand: Scheduled
+    client.resume_deployment(deployment)
     # --8<-- [end:ask]
     client.delete_flow_run(run.id)
     client.delete_deployment(deployment)
