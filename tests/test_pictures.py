@@ -12,9 +12,11 @@ each_picture = pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.s
 
 
 def size(path) -> tuple[int, int]:
-    """Width and height of a lossy WebP file (RFC 9649, section 2.5)."""
+    """Width and height of a lossy WebP file (RFC 9649, section 2.5), or of one with a colour profile (2.7)."""
     data = path.read_bytes()
-    assert data[:4] == b"RIFF" and data[8:16] == b"WEBPVP8 ", path.name
+    assert data[:4] == b"RIFF" and data[8:16] in {b"WEBPVP8 ", b"WEBPVP8X"}, path.name
+    if data[15:16] == b"X":
+        return tuple(int.from_bytes(data[at : at + 3], "little") + 1 for at in (24, 27))
     return tuple(side & 0x3FFF for side in struct.unpack("<HH", data[26:30]))
 
 
