@@ -1,0 +1,150 @@
+"""Take pictures of Prefect's dashboard, in both schemes, of runs that really ran: python course/pictures_prefect.py
+
+The server is one of its own, in a home of its own. Runs have fixed names: taken anew, a picture says the same.
+"""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from chromium import on_this_machine
+from playwright.sync_api import sync_playwright
+from screenshot import save
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs/orchestration/pictures"
+TIMEZONE = "Europe/Berlin"
+sys.path.insert(0, str(ROOT / "snippets/orchestration"))  # for the flow whose runs are seen
+SHOES = ("alder-runner", "elm-runner", "alder-trail")  # elm-runner is gone
+GONE = "cedar-high-top"
+FLAGS = ["--no-sandbox", "--force-color-profile=srgb"]  # no profile of this machine's screen in the pictures
+STATES = ("Completed", "Failed", "Crashed", "Late", "AwaitingRetry")
+
+
+@contextmanager
+def server():
+    """Run a Prefect server on a free port until the block ends; yield its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    with TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        url = f"http://127.0.0.1:{port}"
+        os.environ |= {"PREFECT_HOME": home, "PREFECT_API_URL": f"{url}/api", "PREFECT_UI_API_URL": f"{url}/api"}
+        os.environ |= {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_LOGGING_LEVEL": "CRITICAL"}
+        command = [sys.executable, "-m", "prefect", "server", "start", "--port", port]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            while process.poll() is None:
+                with suppress(OSError):
+                    urllib.request.urlopen(f"{url}/api/health", timeout=1)
+                    break
+                time.sleep(0.2)
+            yield url
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def watch(name: str, sku: str, **options: int) -> None:
+    """Run the flow for one shoe, under a name, in whichever state it ends."""
+    from watch_prices import watch_prices
+
+    watch_prices.with_options(flow_run_name=name, **options)([sku], return_state=True)
+
+
+def wait_for(name: str, state: str) -> None:
+    """Wait until the run of this name is in a state."""
+    from prefect import get_client
+    from prefect.client.schemas.filters import FlowRunFilter
+
+    with get_client(sync_client=True) as client:
+        wanted = FlowRunFilter(name={"any_": [name]}, state={"name": {"any_": [state]}})
+        while not client.read_flow_runs(flow_run_filter=wanted):
+            time.sleep(0.2)
+
+
+@contextmanager
+def waiting(name: str):
+    """Run the flow in a process of its own until the block ends: it has failed, and waits an hour for its retry."""
+    with subprocess.Popen([sys.executable, __file__, name]) as process:
+        try:
+            wait_for(name, "AwaitingRetry")
+            yield
+        finally:
+            process.terminate()
+
+
+def seed() -> str:
+    """Fill the server with runs in several states and a deployment; return the deployment's id."""
+    from prefect import get_client
+    from prefect.client.schemas.filters import DeploymentFilter
+    from prefect.deployments import run_deployment
+    from prefect.runner import Runner
+    from prefect.schedules import Cron
+    from watch_prices import watch_prices
+
+    usual, at_six = {"skus": list(SHOES[::2])}, Cron("0 6 * * *", timezone=TIMEZONE)
+    runner = Runner(pause_on_shutdown=False)
+    nightly = runner.add_flow(watch_prices, name="nightly", schedule=at_six, parameters=usual)
+    run_deployment("watch-prices/nightly", flow_run_name="by-hand", timeout=0)
+    asyncio.run(runner.start(run_once=True))
+    for sku in SHOES:
+        watch(sku, sku)
+    with waiting("laptop-closed"):
+        pass
+    wait_for("laptop-closed", "Crashed")
+    due = datetime.now(UTC) - timedelta(minutes=2)
+    run_deployment("watch-prices/nightly", flow_run_name="nobody-took-it", scheduled_time=due, timeout=0)
+    wait_for("nobody-took-it", "Late")
+    with get_client(sync_client=True) as client:
+        planned = client.read_flow_runs(deployment_filter=DeploymentFilter(id={"any_": [nightly]}))
+        first = min((run for run in planned if run.auto_scheduled), key=lambda run: run.expected_start_time)
+        client.update_flow_run(first.id, name="tomorrow-at-six")
+    return str(nightly)
+
+
+def take(url: str, nightly: str) -> None:
+    """Save the pictures, in both schemes."""
+    pictures = {  # name: address, width of the window, what must be seen, what to take
+        "runs": ("runs?range=past-7-days", 720, ["7 Flow runs", *SHOES, *STATES], "main ul:has(a[href*='/flow-run/'])"),
+        "deployment": (
+            f"deployments/deployment/{nightly}", 1160,
+            ["watch-prices", "At 06:00 AM", "Triggers", "Add", "tomorrow-at-six", "06:00:00 AM", "by-hand"], "main",
+        ),
+    }  # fmt: skip
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=on_this_machine(), args=FLAGS)
+        for scheme in ("light", "dark"):
+            context = browser.new_context(color_scheme=scheme, timezone_id=TIMEZONE, locale="en-GB")
+            context.route(lambda address: not address.startswith(url), lambda route: route.abort())
+            page = context.new_page()
+            for name, (address, width, texts, show) in pictures.items():
+                page.set_viewport_size({"width": width, "height": 1600})
+                page.goto(f"{url}/v2/{address}")
+                page.wait_for_load_state("networkidle")
+                page.add_style_tag(content="main:has(a[href$='deployments']) { max-height: 560px; overflow: hidden }")
+                save(page, PICTURES / name, scheme, texts, ["prefect"], show)
+        browser.close()
+
+
+def main() -> int:
+    with server() as url:
+        nightly = seed()  # before Playwright's event loop: Prefect would behave as inside a coroutine
+        with waiting(GONE):
+            take(url, nightly)
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:]:
+        watch(sys.argv[1], GONE, retries=1, retry_delay_seconds=3600)
+    else:
+        sys.exit(main())
