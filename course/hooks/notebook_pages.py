@@ -10,7 +10,8 @@ from outline import module
 
 FOREIGN = re.compile(r"<style.*?</style>|<script.*?</script>", re.S)
 
-logging.getLogger("mkdocs.plugins.mkdocs_jupyter").setLevel(logging.WARNING)  # it tells each copy it makes
+for name in ("mkdocs.plugins.mkdocs_jupyter", "mkdocs.mkdocs-jupyter"):  # they tell each copy they make
+    logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def is_notebook(page) -> bool:

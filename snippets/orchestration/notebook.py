@@ -5,7 +5,8 @@
 # Python in this course's `.venv` as its kernel, and run the cells from the top.
 #
 # A flow looks for the Prefect server that `PREFECT_API_URL` names. Without one, the first cell starts a small server of its own,
-# and takes a while. All cells ask one shop: to meet it as on opening day, restart the kernel.
+# and takes a while. What Prefect writes to its log is left out below; you will see it. All cells ask one shop: to meet it as on
+# opening day, restart the kernel.
 #
 # ## A run is a row of states
 
