@@ -98,7 +98,8 @@ def begin_or_check(module: Session) -> int:
     patience = PATIENCE
     if uses_prefect(source):
         patience = PATIENCE_WITH_PREFECT
-        here |= {"PREFECT_LOGGING_LEVEL": "CRITICAL"}  # a hint must not drown in the log of the run that it is about
+        quiet = ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_ROOT_LEVEL", "PREFECT_SERVER_LOGGING_LEVEL")
+        here |= dict.fromkeys(quiet, "CRITICAL")  # a hint must not drown in the log of the run that it is about
     try:
         return subprocess.run(again, timeout=patience, env=here).returncode
     except subprocess.TimeoutExpired:
