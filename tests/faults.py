@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 DOCS, SNIPPETS, DECK = "docs/negative-engineering", "snippets/negative-engineering", "slides/negative-engineering.md"
 EXERCISE = f"{SNIPPETS}/exercise.py"
+PREFECT = "snippets/orchestration"
 CSS = "course/theme/assets/deck.css"
 
 
@@ -354,6 +355,66 @@ FAULTS = {
         "--md-default-fg-color--light: #a0a5ad",
         "tests/test_pages.py -k 'accessible and light and exercise'",
         "color-contrast",
+    ),
+    # What modules 3 and 4 add: policies, transcripts with ids, deployments, pictures, coroutines
+    "a 404 that is tried again": Fault(
+        f"{PREFECT}/retry_condition.py",
+        "!= httpx.codes.NOT_FOUND",
+        "!= httpx.codes.OK",
+        "tests/test_snippets.py -k 'retry_condition and what'",
+        "[404, 404, 404]",
+    ),
+    "a failure that somebody asks for": Fault(
+        f"{PREFECT}/silent_submit.py",
+        ".submit(sku).wait()",
+        ".submit(sku).result()",
+        "tests/test_snippets.py -k 'silent_submit and what'",
+        "waits: Failed",
+    ),
+    "a client that blocks its coroutines": Fault(
+        "snippets/pricewatch/src/pricewatch/client.py",
+        "await asyncio.sleep(delay)",
+        "time.sleep(delay)",
+        "snippets/pricewatch/tests -k wait_for_each",
+        "assert",
+    ),
+    "a log that says something else": Fault(
+        f"{PREFECT}/run_log.console", "costs 115.95", "costs 115.96", "tests/test_consoles.py -k run_log", "115.95"
+    ),
+    "a schedule that cannot be": Fault(
+        f"{PREFECT}/prefect.yaml",
+        'cron: "0 6 * * *"',
+        'cron: "0 25 * * *"',
+        "tests/test_deployments.py -k yaml",
+        "Invalid cron",
+    ),
+    "a picture of another version": Fault(
+        "docs/orchestration/pictures/runs.yml",
+        "prefect: 3.",
+        "prefect: 2.",
+        "tests/test_pictures.py -k installed",
+        "run make pictures",
+    ),
+    "a picture without words": Fault(
+        "docs/orchestration/workers.md",
+        "![The list of runs: cedar-high-top awaits its retry,",
+        "![Runs](pictures/runs.webp)\n\n![The list",
+        "tests/test_pictures.py -k words",
+        "Runs",
+    ),
+    "a picture that nobody has taken": Fault(
+        "docs/dask/strengths.md",
+        "pictures/dashboard.webp",
+        "pictures/dashbord.webp",
+        "tests/test_provenance.py -k comes_from",
+        "no dashbord.yml",
+    ),
+    "a drawing that is not its trace's": Fault(
+        "docs/dask/pictures/depth-first.svg",
+        "never more than 1.",
+        "never more than 2.",
+        "tests/test_trace.py",
+        "make pictures",
     ),
     # The set-up check
     "a problem that is no failure": Fault(

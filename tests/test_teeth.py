@@ -36,11 +36,9 @@ def warm_pytest():
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_is_noticed(name, warm_pytest, tmp_path, request):
+def test_is_noticed(name, warm_pytest, tmp_path):
     """The suite fails on the fault, with exit code 1 and the words that lead to it."""
     fault = FAULTS[name]
-    if "two_decorators" in fault.test:
-        request.getfixturevalue("prefect_server")
     copy = tmp_path / "course"
     ignore = shutil.ignore_patterns(".git", ".venv", "site", "exercises", "__pycache__", "bench.json")
     shutil.copytree(ROOT, copy, ignore=ignore)
