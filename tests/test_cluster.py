@@ -109,6 +109,8 @@ async def serve(ssh, ready, stop) -> None:
         (ssh / "config").write_text("\n  ".join(lines))
         ready.set()
         await stop.wait()
+    if sessions := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.wait(sessions, timeout=20)  # their commands end with them
 
 
 @pytest.fixture
@@ -143,7 +145,7 @@ def test_flow_runs_over_ssh(home_with_ssh, prefect_server):
         cwd=home_with_ssh,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout.splitlines() == ["Lowest of all days: 47.95", "Processes at work: 2"]
