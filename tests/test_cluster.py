@@ -84,9 +84,13 @@ async def run_command(session) -> None:
             child.terminate()
 
     watch = asyncio.create_task(end_with_connection())
-    await asyncio.gather(hand_over(child.stdout, session.stdout), hand_over(child.stderr, session.stderr))
-    session.exit(await child.wait())
-    await watch
+    try:
+        await asyncio.gather(hand_over(child.stdout, session.stdout), hand_over(child.stderr, session.stderr))
+        session.exit(await child.wait())
+        await watch
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
 
 
 async def serve(ssh, ready, stop) -> None:
@@ -105,6 +109,8 @@ async def serve(ssh, ready, stop) -> None:
         (ssh / "config").write_text("\n  ".join(lines))
         ready.set()
         await stop.wait()
+    if sessions := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.wait(sessions, timeout=20)  # their commands end with them
 
 
 @pytest.fixture
@@ -131,7 +137,7 @@ flow.with_options(task_runner=runner)()
 def test_flow_runs_over_ssh(home_with_ssh, prefect_server):
     """The flow of anywhere.py runs on the machines of over_ssh.py, both unchanged, over the SSH protocol."""
     env = os.environ | {"HOME": str(home_with_ssh), "PREFECT_API_URL": prefect_server}
-    env |= {"PREFECT_LOGGING_LEVEL": "ERROR", "DASK_LOGGING__DISTRIBUTED": "warning"}
+    env["PREFECT_LOGGING_LEVEL"] = "ERROR"
     files = [FOLDER / "anywhere.py", FOLDER / "over_ssh.py"]
     run = subprocess.run(
         [sys.executable, "-c", RUN_THERE, *files],
@@ -139,7 +145,7 @@ def test_flow_runs_over_ssh(home_with_ssh, prefect_server):
         cwd=home_with_ssh,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout.splitlines() == ["Lowest of all days: 47.95", "Processes at work: 2"]

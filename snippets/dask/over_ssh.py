@@ -1,8 +1,11 @@
 """Over SSH, a runner starts a cluster of its own on machines that you name."""
 
+import dask
 from prefect_dask import DaskTaskRunner
 
 # --8<-- [start:runner]
+# SSHCluster reads in the scheduler's log where it is: keep that line coming.
+dask.config.set({"logging.distributed": "info"})
 machines = DaskTaskRunner(
     cluster_class="distributed.SSHCluster",
     cluster_kwargs={
