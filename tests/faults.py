@@ -416,6 +416,23 @@ FAULTS = {
         "tests/test_trace.py",
         "make pictures",
     ),
+    "a manifest with a field that is none": Fault(
+        "snippets/dask/kubernetes.yaml",
+        "replicas: 2",
+        "replica: 2",
+        "tests/test_cluster.py -k valid",
+        "Additional properties are not allowed",
+    ),
+    "workers that ask for another scheduler": Fault(
+        "snippets/dask/kubernetes.yaml",
+        '"tcp://dask-scheduler:8786"',
+        '"tcp://scheduler:8786"',
+        "tests/test_cluster.py -k find_each_other",
+        "tcp://dask-scheduler:8786",
+    ),
+    "a picture that is too high for its slide": Fault(
+        CSS, "max-height: 510px", "max-height: 900px", "tests/test_decks.py -k 'dask and back'", "IMG ends below"
+    ),
     # The set-up check
     "a problem that is no failure": Fault(
         "course/check.py", "return bool(problems)", "return 0", "tests/test_check.py -k exit_code", "assert 0 == 1"
