@@ -25,8 +25,8 @@ TIMEZONE = "Europe/Berlin"
 sys.path.insert(0, str(ROOT / "snippets/orchestration"))  # for the flow whose runs are seen
 SHOES = ("alder-runner", "elm-runner", "alder-trail")  # elm-runner is gone
 GONE = "cedar-high-top"
-FLAGS = ["--no-sandbox", "--force-color-profile=srgb"]  # no profile of this machine's screen in the pictures
 STATES = ("Completed", "Failed", "Crashed", "Late", "AwaitingRetry")
+RUNS = ["7 Flow runs", "watch-prices", "2 Task runs", *SHOES, *STATES]
 
 
 @contextmanager
@@ -114,14 +114,14 @@ def seed() -> str:
 def take(url: str, nightly: str) -> None:
     """Save the pictures, in both schemes."""
     pictures = {  # name: address, width of the window, what must be seen, what to take
-        "runs": ("runs?range=past-7-days", 720, ["7 Flow runs", *SHOES, *STATES], "main ul:has(a[href*='/flow-run/'])"),
+        "runs": ("runs?range=past-7-days", 720, RUNS, "main ul:has(a[href*='/flow-run/'])"),
         "deployment": (
             f"deployments/deployment/{nightly}", 1160,
-            ["watch-prices", "At 06:00 AM", "Triggers", "Add", "tomorrow-at-six", "06:00:00 AM", "by-hand"], "main",
+            ["watch-prices", "At 06:00 AM", "Triggers", "Add", "tomorrow-at-six", "06:00:00 AM"], "main",
         ),
     }  # fmt: skip
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=on_this_machine(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=on_this_machine(), args=["--no-sandbox"])
         for scheme in ("light", "dark"):
             context = browser.new_context(color_scheme=scheme, timezone_id=TIMEZONE, locale="en-GB")
             context.route(lambda address: not address.startswith(url), lambda route: route.abort())
@@ -129,8 +129,8 @@ def take(url: str, nightly: str) -> None:
             for name, (address, width, texts, show) in pictures.items():
                 page.set_viewport_size({"width": width, "height": 1600})
                 page.goto(f"{url}/v2/{address}")
-                page.wait_for_load_state("networkidle")
-                page.add_style_tag(content="main:has(a[href$='deployments']) { max-height: 560px; overflow: hidden }")
+                page.wait_for_timeout(3000)  # each run's details come on their own
+                page.add_style_tag(content="main:has(a[href$='deployments']) { max-height: 296px; overflow: hidden }")
                 save(page, PICTURES / name, scheme, texts, ["prefect"], show)
         browser.close()
 

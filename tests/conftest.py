@@ -32,6 +32,7 @@ if OWNER:
     os.environ.pop("PREFECT_API_URL", None)
 
 ROOT = Path(__file__).resolve().parent.parent
+os.environ["COURSE_ROOT"] = str(ROOT)  # where coverage looks, in processes of other folders too
 SERVER = HOME / "server.json"
 SERVER_LOG = HOME / "server.log"
 

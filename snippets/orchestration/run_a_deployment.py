@@ -1,6 +1,7 @@
 """A deployment is run on demand, with parameters for this run alone."""
 
 import asyncio
+from threading import Thread
 
 from prefect import flow, get_client
 from prefect.deployments import run_deployment
@@ -27,7 +28,10 @@ if __name__ == "__main__":
     # --8<-- [end:ask]
 
     # --8<-- [start:poll]
-    asyncio.run(runner.start(run_once=True))  # look once, run what is due
+    look_once = runner.start(run_once=True)  # and run what is due
+    poll = Thread(target=asyncio.run, args=[look_once])
+    poll.start()
+    poll.join()
     with get_client(sync_client=True) as client:
         run = client.read_flow_run(run.id)
         print(run.state_name, run.parameters)
