@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 import pytest_examples.run_code
-from conftest import ROOT, python
+from conftest import HOME, ROOT, python
+from filelock import FileLock
 from pytest_examples import CodeExample
 
 SNIPPETS = sorted(path for path in (ROOT / "snippets").glob("*/*.py") if path.name != "notebook.py")
@@ -53,9 +54,12 @@ class Snippet(CodeExample):
 def surroundings(path, request):
     """What a snippet finds: a Prefect server, if it asks for one, and a result storage of its own."""
     if "prefect" not in path.read_text("utf-8"):
-        return {}
+        yield {}
+        return
     request.getfixturevalue("results")
-    return {"PREFECT_API_URL": request.getfixturevalue("prefect_server")}
+    server = request.getfixturevalue("prefect_server")
+    with FileLock(HOME / f"{path.stem}.lock"):  # its deployments have names, and another test may run it now
+        yield {"PREFECT_API_URL": server}
 
 
 @pytest.fixture
