@@ -66,7 +66,7 @@ def checkout(tmp_path):
 def shell(checkout, tmp_path):
     """A reader's shell in a checkout: no activated environment, and no settings of the test runner's."""
     path_of_a_reader = [p for p in os.environ["PATH"].split(os.pathsep) if p != f"{sys.prefix}/bin"]
-    ours = ("MAKE", "SHOP", "COV_", "PYTEST", "PREFECT_API")
+    ours = ("MAKE", "ARGS", "SHOP", "COV_", "PYTEST", "PREFECT_API")
     env = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     env |= {"PATH": os.pathsep.join(path_of_a_reader), "PREFECT_HOME": str(tmp_path / "home"), **READERS_TERMINAL}
     shell = subprocess.Popen(

@@ -1,6 +1,6 @@
 """Every snippet runs, and prints what it shows: in place, as a learner runs it, and against a shop over real HTTP.
 
-One that starts processes runs only as a learner runs it: inside this process it might pass where `python FILE` fails.
+One that starts processes or a cluster runs only as a learner runs it: here it might pass where `python FILE` fails.
 One that serves until Ctrl+C is run in test_deployments.py.
 """
 
@@ -21,8 +21,9 @@ from pytest_examples import CodeExample
 SNIPPETS = sorted(path for path in (ROOT / "snippets").glob("*/*.py") if path.name != "notebook.py")
 CLAIM = re.compile(r"^ *#> ?(.*)$", re.M)
 SHOWN_AS_MISTAKES = ["S110", "BLE001"]  # module 2 shows what comes of `except Exception: pass`
-STARTS_PROCESSES = re.compile(r"\b(LocalCluster|DaskTaskRunner|ProcessPool\w+|Runner|Popen)\(|^import subprocess", re.M)
-THREADS_INSTEAD = re.compile(r"\bprocesses\"?(=|: )False")
+STARTS_PROCESSES = re.compile(
+    r"\b(\w*Cluster|DaskTaskRunner|ProcessPool\w+|Runner|Popen)\(|processes=False|^import subprocess", re.M
+)
 
 
 def texts(*wanted: bool | None) -> list[Path]:
@@ -36,7 +37,7 @@ def serves(path: Path) -> bool:
 
 def starts_processes(path: Path) -> bool:
     source = path.read_text("utf-8").partition("# <check>")[0]
-    return bool(STARTS_PROCESSES.search(source)) and not THREADS_INSTEAD.search(source)
+    return bool(STARTS_PROCESSES.search(source))
 
 
 def each(paths: list[Path]):
