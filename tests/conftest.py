@@ -172,10 +172,9 @@ def build_site(out: Path) -> None:
 @pytest.fixture(scope="session")
 def pages(site):
     """The site's pages and decks as (address, parsed HTML)."""
-    from bs4 import BeautifulSoup
+    from parsing import parse
 
-    found = sorted(site.rglob("*.html"))
-    return [(str(path.relative_to(site)), BeautifulSoup(path.read_text("utf-8"), "html.parser")) for path in found]
+    return [(str(path.relative_to(site)), parse(path.read_text("utf-8"))) for path in sorted(site.rglob("*.html"))]
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ exit code 1. Any other code would mean that pytest itself broke, or found nothin
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -15,6 +16,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from faults import FAULTS, SNIPPETS
+
+LARGE = ("orchestration", "dask")  #: a copy is built without these modules, unless the fault is about them
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +38,16 @@ def warm_pytest():
         yield run
 
 
+def leave_out(copy: Path, slug: str) -> None:
+    """Take a module out of a copy: it is listed then, as one that is not written yet, and need not be built."""
+    for folder in ("docs", "snippets"):
+        shutil.rmtree(copy / folder / slug)
+    (copy / f"slides/{slug}.md").unlink()
+    config = copy / "mkdocs.yml"
+    kept = re.sub(rf"^ +- (slides/)?{slug}[/.].+\n", "", config.read_text("utf-8"), flags=re.M)
+    config.write_text(re.sub(r"^  - \d · .+:\n(?!     )", "", kept, flags=re.M), "utf-8")
+
+
 @pytest.mark.parametrize("name", FAULTS)
 def test_is_noticed(name, warm_pytest, tmp_path):
     """The suite fails on the fault, with exit code 1 and the words that lead to it."""
@@ -42,6 +55,9 @@ def test_is_noticed(name, warm_pytest, tmp_path):
     copy = tmp_path / "course"
     ignore = shutil.ignore_patterns(".git", ".venv", "site", "exercises", "__pycache__", "bench.json")
     shutil.copytree(ROOT, copy, ignore=ignore)
+    for slug in LARGE:
+        if not any(slug in text for text in fault) and fault.file != "docs/glossary.md":
+            leave_out(copy, slug)
     target = copy / fault.file
     text = target.read_text("utf-8") if fault.old else ""
     assert text.count(fault.old) == 1 or not fault.old, "the fault can no longer be planted where it was"

@@ -1,10 +1,11 @@
 """Run pytest many times without importing the world each time: a request a line on stdin, its exit code on stdout.
 
-Each run is a fork of this process, which has built the site once and so has all libraries in memory, but nothing of the
-course: that is imported from where the run takes place. A request is ``{"cwd": …, "args": […], "out": …}`` as JSON;
-what the run says goes to the file ``out``.
+Each run is a fork of this process, which has built the site once: it has all libraries and the parsed pages in memory,
+and nothing else of the course, which is imported from where the run takes place. A request is JSON,
+``{"cwd": …, "args": […], "out": …}``; what the run says goes to the file ``out``.
 """
 
+import gc
 import json
 import logging
 import os
@@ -17,22 +18,25 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def warm_up() -> None:
     """Import what most runs need, and forget what is ours."""
+    import black  # noqa: F401
     import playwright.sync_api  # noqa: F401
     import pytest  # noqa: F401
-    from bs4 import BeautifulSoup
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
+    from parsing import parse
 
     path = list(sys.path)
     logging.disable()  # a warning that is to come is a run's own affair
     with TemporaryDirectory() as site:
         build(load_config(str(ROOT / "mkdocs.yml"), site_dir=site))
-        BeautifulSoup((Path(site) / "index.html").read_text("utf-8"), "html.parser").select("html")
+        for page in Path(site).rglob("*.html"):
+            parse(page.read_text("utf-8"))
     logging.disable(logging.NOTSET)
     sys.path[:] = path
     for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if name != "__main__" and file and ROOT in Path(file).parents and Path(sys.prefix) not in Path(file).parents:
+        folders = Path(getattr(module, "__file__", None) or "/").parents
+        ours = ROOT in folders and Path(sys.prefix) not in folders
+        if ours and name not in ("__main__", "parsing"):
             del sys.modules[name]
 
 
@@ -51,6 +55,7 @@ def run(cwd: str, args: list[str], out: str) -> int:
 
 def main() -> None:
     warm_up()
+    gc.disable()  # a collection in a fork would write to, and so copy, all that it shares with this process
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
