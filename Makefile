@@ -27,7 +27,7 @@ build: .venv/ready ## build the site into site/
 
 test: .venv/ready ## prove every line of the course
 	@CHROMIUM="$$($(PY) course/chromium.py)" && export CHROMIUM && \
-	$(PY) -m pytest -n 4 --cov= $(ARGS)
+	$(PY) -m pytest -n 4 $(ARGS) --cov
 
 update: .venv/ready ## run the snippets and rewrite the outputs they show
 	@$(PY) -m pytest tests/test_snippets.py -k 'test_prints_what or test_is_tidy' -p no:randomly --update-examples

@@ -5,8 +5,7 @@ import sqlite3
 from dask.distributed import Client
 
 
-def save(table: sqlite3.Connection, price: float) -> None:
-    table.execute("INSERT INTO prices VALUES (?)", (price,))
+def save(table: sqlite3.Connection, price: float) -> None: ...
 
 
 if __name__ == "__main__":
