@@ -1,5 +1,6 @@
 """Deployments are what they are said to be: the file is really deployed, a worker and a served flow really run."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -56,16 +57,21 @@ def start(reader):
 def deployed(reader, client):
     """The deployments of prefect.yaml, by name, as the server has them after `prefect deploy --all`."""
     from prefect.client.schemas.actions import WorkPoolCreate
+    from prefect.exceptions import ObjectNotFound
 
+    names = [f"watch-prices/{deployment['name']}" for deployment in DECLARED]
     client.create_work_pool(WorkPoolCreate(name=POOL, type="process"), overwrite=True)
-    command = [f"{sys.prefix}/bin/prefect", "--no-prompt", "deploy", "--all", "--prefect-file", FILE]
-    run = subprocess.run(command, cwd=ROOT, env=reader, capture_output=True, text=True)
-    assert run.returncode == 0, run.stdout + run.stderr
-    found = [client.read_deployment_by_name(f"watch-prices/{deployment['name']}") for deployment in DECLARED]
-    yield {deployment.name: deployment for deployment in found}
-    for deployment in found:
-        client.delete_deployment(deployment.id)
-    client.delete_work_pool(POOL)
+    try:
+        command = [f"{sys.prefix}/bin/prefect", "--no-prompt", "deploy", "--all", "--prefect-file", FILE]
+        run = subprocess.run(command, cwd=ROOT, env=reader, capture_output=True, text=True)
+        assert run.returncode == 0, run.stdout + run.stderr
+        found = [client.read_deployment_by_name(name) for name in names]
+        yield {deployment.name: deployment for deployment in found}
+    finally:
+        for name in names:
+            with contextlib.suppress(ObjectNotFound):  # a file that is wrong may have been deployed in part
+                client.delete_deployment(client.read_deployment_by_name(name).id)
+        client.delete_work_pool(POOL)
 
 
 def wait_for(find):
