@@ -1,5 +1,7 @@
 """What Prefect remembers of a run: each task, its state, how often it was tried."""
 
+import time
+
 from prefect import flow, get_client, task
 from prefect.client.schemas.filters import FlowRunFilter
 from pricewatch import open_shop
@@ -24,7 +26,8 @@ print("The flow:", state.name)
 this_run = FlowRunFilter(id={"any_": [state.state_details.flow_run_id]})
 with get_client(sync_client=True) as client:
     tasks = []
-    while sum(run.state.is_final() for run in tasks) < 3:  # they come later
+    while sum(run.state.is_final() for run in tasks) < 3:
+        time.sleep(0.1)  # tasks report a little later
         tasks = client.read_task_runs(flow_run_filter=this_run)
     for run in sorted(tasks, key=lambda run: run.name):
         print(f"{run.name}: {run.state_name}, tries: {run.run_count}")

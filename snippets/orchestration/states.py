@@ -1,5 +1,7 @@
 """A run is a row of states, and the server keeps all of them."""
 
+import time
+
 from prefect import State, flow, get_client, task
 from pricewatch import open_shop
 
@@ -25,7 +27,8 @@ with get_client(sync_client=True) as client:
         #> Flow run: Pending
         #> Flow run: Running
         #> Flow run: Completed
-    while not (states and states[-1].is_final()):  # tasks report a little later
+    while not (states and states[-1].is_final()):
+        time.sleep(0.1)  # tasks report a little later
         states = client.read_task_run_states(ids.task_run_id)
 for state in states:
     print("Task run:", state.name)
