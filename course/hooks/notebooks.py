@@ -126,6 +126,7 @@ def run(source: Path) -> str:
     with TemporaryDirectory() as folder:
         env = {name: value for name, value in os.environ.items() if name != "SHOP_URL"}
         env |= {"PREFECT_LOGGING_LEVEL": "CRITICAL", "DASK_LOGGING__DISTRIBUTED": "critical"}  # only what cells print
+        env["PYTHONWARNINGS"] = "ignore:Port"  # somebody else may have a cluster here, whose dashboard is on port 8787
         env |= {"PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true", "DO_NOT_TRACK": "1"}
         env |= {name: folder for name in ("PREFECT_HOME", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR")}
         env |= {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120"}
