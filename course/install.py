@@ -63,6 +63,7 @@ def main() -> None:
         "--python",
         str(PYTHON),
         "--require-hashes",
+        "--compile-bytecode",  # else the first flow in class waits for it, or, where it may not be written, each one
         "requirements.txt",
     )
     run("the story's package could not be installed", *uv, "install", "--python", str(PYTHON), "--quiet",
