@@ -6,7 +6,7 @@ import time
 from prefect import flow, task
 from pricewatch import open_async_shop
 
-SLOW = ("birch-court", "larch-high-top", "larch-runner", "rowan-court")
+SLOW = 2 * ("birch-court", "larch-high-top", "larch-runner", "rowan-court")
 
 
 # --8<-- [start:task]
