@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import shutil
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 import coverage
@@ -35,6 +37,47 @@ ROOT = Path(__file__).resolve().parent.parent
 os.environ["COURSE_ROOT"] = str(ROOT)  # where coverage looks, in processes of other folders too
 SERVER = HOME / "server.json"
 SERVER_LOG = HOME / "server.log"
+ONE_AT_A_TIME = re.compile(r"test_consoles|test_deployments|one_at_a_time")
+ONE_BROWSER = re.compile(r"test_(?:pages|decks)\.py::\w+")
+RUN_SNIPPETS = {"test_snippets.py", "test_exercises.py", "test_deployments.py"}  # here, or in a process that measures
+
+
+def pytest_configure(config):
+    """Let the server have the processor before all that asks it: else its database is locked for whole minutes."""
+    if hasattr(config, "workerinput"):
+        os.nice(10)
+    elif config.getoption("numprocesses", None):
+        launch_prefect_server()
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Give out tests one by one, but to one worker what may not run at the same time, or would start many browsers.
+
+    That is `--dist loadgroup`, which pytest-xdist 3.8.0 does not know how to do with pytest 9.2 (its issue 1386).
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            if ONE_AT_A_TIME.search(nodeid):
+                return "one at a time"
+            browser = ONE_BROWSER.search(nodeid)
+            return browser[0] if browser else nodeid
+
+    return Scheduling(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Measure lines only where snippets run: all other tests take twice as long for it."""
+    measuring = coverage.Coverage.current()
+    if measuring is None or item.path.name in RUN_SNIPPETS:
+        return (yield)
+    measuring.stop()
+    try:
+        return (yield)
+    finally:
+        measuring.start()
 
 
 def pytest_unconfigure(config):
@@ -67,27 +110,35 @@ def free_port() -> str:
     raise RuntimeError("no free port from 5000 to 7999")
 
 
-def start_prefect_server() -> str:
-    """Start `prefect server`, or find the one that this run has; return the address of its API."""
+def launch_prefect_server() -> dict:
+    """Run `prefect server start`, as its transcript does, or find the server that this run has; return where it is."""
     with FileLock(HOME / "server.lock"):
-        if SERVER.exists():
-            return json.loads(SERVER.read_text())["url"]
-        port = free_port()
-        url = f"http://127.0.0.1:{port}/api"
-        env = {**os.environ, "PREFECT_SERVER_API_PORT": port, "PREFECT_UI_API_URL": url, **READERS_TERMINAL}
-        with SERVER_LOG.open("w") as log:
-            process = subprocess.Popen(
-                [f"{sys.prefix}/bin/prefect", "server", "start"], stdout=log, stderr=log, env=env
-            )
-        SERVER.write_text(json.dumps({"url": url, "pid": process.pid}))
-        deadline = time.monotonic() + 180
-        while time.monotonic() < deadline and process.poll() is None:
-            try:
-                urllib.request.urlopen(f"{url}/health", timeout=1)
-                return url
-            except OSError:
-                time.sleep(0.2)
-        raise RuntimeError(f"the Prefect server did not start:\n{SERVER_LOG.read_text()}")
+        if not SERVER.exists():
+            port = free_port()
+            url = f"http://127.0.0.1:{port}/api"
+            env = {**os.environ, "PREFECT_SERVER_API_PORT": port, "PREFECT_UI_API_URL": url, **READERS_TERMINAL}
+            # Else it writes the states of tasks one by one: a flow of two hundred is recorded five seconds late.
+            recorder = "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER"
+            env |= {f"{recorder}_READ_BATCH_SIZE": "50", f"{recorder}_BATCH_SIZE": "50"}
+            env |= {f"{recorder}_FLUSH_INTERVAL": "1"}  # whole seconds: a part of one is none, and it would never rest
+            command = [f"{sys.prefix}/bin/prefect", "server", "start"]
+            with SERVER_LOG.open("w") as log:
+                process = subprocess.Popen(command, stdout=log, stderr=log, env=env)
+            SERVER.write_text(json.dumps({"url": url, "pid": process.pid}))
+        return json.loads(SERVER.read_text())
+
+
+def start_prefect_server() -> str:
+    """Return the address of this run's Prefect server, once it answers."""
+    server = launch_prefect_server()
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline and psutil.pid_exists(server["pid"]):
+        try:
+            urllib.request.urlopen(f"{server['url']}/health", timeout=1)
+            return server["url"]
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"the Prefect server did not start:\n{SERVER_LOG.read_text()}")
 
 
 @pytest.fixture(scope="session")
@@ -170,6 +221,15 @@ def build_site(out: Path) -> None:
 
 
 @pytest.fixture(scope="session")
+def warm_python(site, prefect_server):
+    """`python ARGUMENTS` within milliseconds, its libraries being in memory: see warm.py. Notebooks have been run."""
+    import warm
+
+    warm.start(HOME, prefect_server)
+    return partial(warm.run, HOME)
+
+
+@pytest.fixture(scope="session")
 def pages(site):
     """The site's pages and decks as (address, parsed HTML)."""
     from parsing import parse
@@ -203,10 +263,13 @@ def browser():
             yield found
 
 
-@pytest.fixture
-def visit(browser, site_url):
-    """Open a page of the site; at the end nothing may have complained, failed or left the site."""
-    complaints, contexts = [], []
+@pytest.fixture(scope="module")
+def tabs(browser, site_url):
+    """A tab for each way to look at the site, and what all of them complain about.
+
+    They stay open: to open one for each page would take three times as long.
+    """
+    complaints, opened = [], {}
 
     def failed(request):
         if request.failure != "net::ERR_ABORTED":  # that is us, leaving a page before it has loaded its search
@@ -220,14 +283,36 @@ def visit(browser, site_url):
             "request", lambda r: None if r.url.startswith((site_url, "data:", "blob:")) else complaints.append(r.url)
         )
 
+    def tab(**settings):
+        way = json.dumps(settings, sort_keys=True)
+        if way not in opened:
+            context = browser.new_context(**settings)
+            context.on("page", listen)
+            opened[way] = context.new_page()
+        return opened[way]
+
+    return complaints, tab
+
+
+@pytest.fixture
+def visit(tabs, site_url):
+    """Open a page of the site; at the end nothing may have complained, failed or left the site."""
+    complaints, tab = tabs
+    complaints.clear()
+
+    used = []
+
     def open_page(address, width=1280, **settings):
-        contexts.append(browser.new_context(viewport={"width": width, "height": 720}, **settings))
-        contexts[-1].on("page", listen)
-        page = contexts[-1].new_page()
+        page = tab(viewport={"width": width, "height": 720}, **settings)
         page.goto(f"{site_url}/{address}")
+        used.append((page, settings.get("java_script_enabled", True)))
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page, scripted in used:
+        if scripted:
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        for other in page.context.pages:
+            if other != page:
+                other.close()
     assert complaints == []

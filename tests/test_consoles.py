@@ -14,7 +14,6 @@ from pathlib import Path
 import psutil
 import pytest
 from conftest import READERS_TERMINAL, ROOT, SERVER_LOG
-from filelock import FileLock
 
 CONSOLES = sorted((ROOT / "snippets").glob("*/*.console"))
 PATIENCE = 90
@@ -89,17 +88,16 @@ def test_transcript(path, shell, tmp_path, request):
     if READERS_SERVER in text:
         server = request.getfixturevalue("prefect_server").removesuffix("/api")
     started = []
-    with FileLock(SERVER_LOG.with_name("ports.lock")):  # two transcripts may want the same port
-        for number, (command, expected) in enumerate(steps(text.replace(READERS_SERVER, server))):
-            out, end = tmp_path / f"{number}.out", tmp_path / f"{number}.end"
-            goes_on = command.endswith("&")
-            if command == START_SERVER:
-                command = f"cat {SERVER_LOG}"
-            shell.stdin.write(f"{{ {command}\n}} >{out} 2>&1; echo $? >{end}\n")
-            shell.stdin.flush()
-            assert wait_for(end.exists), f"{command}: no end"
-            started.append((command, out, expected, goes_on))
-            if goes_on:
-                wait_for(lambda: said(*started[-1][1:]))
-            for command, out, expected, goes_on in started:  # what went before stays as it was shown, too
-                assert said(out, expected, goes_on), f"{path.name}: $ {command}\n{out.read_text()}\nnot\n{expected}"
+    for number, (command, expected) in enumerate(steps(text.replace(READERS_SERVER, server))):
+        out, end = tmp_path / f"{number}.out", tmp_path / f"{number}.end"
+        goes_on = command.endswith("&")
+        if command == START_SERVER:
+            command = f"cat {SERVER_LOG}"
+        shell.stdin.write(f"{{ {command}\n}} >{out} 2>&1; echo $? >{end}\n")
+        shell.stdin.flush()
+        assert wait_for(end.exists), f"{command}: no end"
+        started.append((command, out, expected, goes_on))
+        if goes_on:
+            wait_for(lambda: said(*started[-1][1:]))
+        for command, out, expected, goes_on in started:  # what went before stays as it was shown, too
+            assert said(out, expected, goes_on), f"{path.name}: $ {command}\n{out.read_text()}\nnot\n{expected}"

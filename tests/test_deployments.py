@@ -11,8 +11,7 @@ from datetime import timedelta
 import psutil
 import pytest
 import yaml
-from conftest import READERS_TERMINAL, ROOT, SERVER_LOG, python
-from filelock import FileLock
+from conftest import READERS_TERMINAL, ROOT, python
 
 FILE = ROOT / "snippets/orchestration/prefect.yaml"
 SERVE = ROOT / "snippets/orchestration/serve.py"
@@ -23,10 +22,8 @@ PATIENCE = 90
 
 @pytest.fixture
 def reader(prefect_server, tmp_path):
-    """What a reader's commands find; one at a time, for transcripts deploy the same file to the same server."""
-    env = {**os.environ, **READERS_TERMINAL, "PREFECT_API_URL": prefect_server, "PREFECT_HOME": str(tmp_path / "home")}
-    with FileLock(SERVER_LOG.with_name("ports.lock")):
-        yield env
+    """What a reader's commands find."""
+    return {**os.environ, **READERS_TERMINAL, "PREFECT_API_URL": prefect_server, "PREFECT_HOME": str(tmp_path / "home")}
 
 
 @pytest.fixture

@@ -4,38 +4,17 @@ Each fault is planted in a copy of the course; the test that guards against it r
 exit code 1. Any other code would mean that pytest itself broke, or found nothing to run.
 """
 
-import json
 import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ONE_AT_A_TIME, ROOT
 from faults import FAULTS, SNIPPETS
 
 LARGE = ("orchestration", "dask")  #: a copy is built without these modules, unless the fault is about them
-
-
-@pytest.fixture(scope="module")
-def warm_pytest():
-    """Run pytest in a folder, in a process that has its libraries in memory; returns exit code and output."""
-    env = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "COV_"))}
-    command = [sys.executable, ROOT / "tests/warm.py"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, env=env, **pipes) as process:
-
-        def run(folder: Path, arguments: list[str]) -> tuple[int, str]:
-            out = folder.with_suffix(".out")
-            args = ["-p", "no:randomly", "-p", "no:cacheprovider", *arguments]
-            process.stdin.write(json.dumps({"cwd": str(folder), "args": args, "out": str(out)}) + "\n")
-            process.stdin.flush()
-            return int(process.stdout.readline()), out.read_text("utf-8")
-
-        yield run
 
 
 def leave_out(copy: Path, slug: str) -> None:
@@ -48,12 +27,28 @@ def leave_out(copy: Path, slug: str) -> None:
     config.write_text(re.sub(r"^  - \d · .+:\n(?!     )", "", kept, flags=re.M), "utf-8")
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_is_noticed(name, warm_pytest, tmp_path):
+def each_fault(apart: bool):
+    """The faults that tests of transcripts and deployments notice, or those that all other tests notice."""
+    names = [name for name, fault in FAULTS.items() if bool(ONE_AT_A_TIME.search(fault.test)) == apart]
+    return pytest.mark.parametrize("name", names)
+
+
+@each_fault(apart=False)
+def test_is_noticed(name, warm_python, tmp_path):
     """The suite fails on the fault, with exit code 1 and the words that lead to it."""
+    plant_and_run(name, warm_python, tmp_path)
+
+
+@each_fault(apart=True)
+def test_is_noticed_one_at_a_time(name, warm_python, tmp_path):
+    """So it does where tests may not run at the same time."""
+    plant_and_run(name, warm_python, tmp_path)
+
+
+def plant_and_run(name, warm_python, tmp_path):
     fault = FAULTS[name]
     copy = tmp_path / "course"
-    ignore = shutil.ignore_patterns(".git", ".venv", "site", "exercises", "__pycache__", "bench.json")
+    ignore = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".coverage*", "site", "exercises", "__pycache__")
     shutil.copytree(ROOT, copy, ignore=ignore)
     for slug in LARGE:
         if not any(slug in text for text in fault) and fault.file != "docs/glossary.md":
@@ -63,6 +58,9 @@ def test_is_noticed(name, warm_pytest, tmp_path):
     assert text.count(fault.old) == 1 or not fault.old, "the fault can no longer be planted where it was"
     target.write_text(text.replace(fault.old, fault.new) if fault.old else fault.new, "utf-8")
     (copy / "one.ini").write_text(f"[run]\ninclude = {SNIPPETS}/dead_letter.py\n[report]\nfail_under = 100\n")
-    code, said = warm_pytest(copy, shlex.split(fault.test))
-    assert code == 1, said
-    assert fault.says in said, said
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "COV_"))}
+    env["PYTHONPATH"] = f"{copy}/snippets/pricewatch/src"
+    arguments = ["-m", "pytest", "-p", "no:randomly", "-p", "no:cacheprovider", *shlex.split(fault.test)]
+    run = warm_python(arguments, cwd=copy, env=env)
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert fault.says in run.stdout, run.stdout
