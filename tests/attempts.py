@@ -70,6 +70,7 @@ ATTEMPTS = {
     "dask": {
         "keeps the old runner": ("(task_runner=DaskTaskRunner())", "", "watch has a ThreadPoolTaskRunner"),
         "does not retry": ("@task(retries=2)\ndef fetch", "@task\ndef fetch", "10 changes; look at alder-trail."),
+        "misspells a method": ("fetch.map(skus)", "fetch.mapp(skus)", "'Task' object has no attribute 'mapp'"),
         "takes the result of each": ("wait(changes)", "changes.result()", "The run ended: UnfinishedRun."),
         "fetches in the flow": (
             "fetch.map(skus)",

@@ -13,7 +13,7 @@ from pathlib import Path
 import check
 import install
 import pytest
-from conftest import ROOT
+from home import ROOT
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import asyncssh
 import kubernetes_validate
 import pytest
 import yaml
-from conftest import ROOT
 from distributed.cli import dask_scheduler, dask_worker
+from home import ROOT
 
 FOLDER = ROOT / "snippets/dask"
 TRANSCRIPT = (FOLDER / "cluster.console").read_text("utf-8")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import READERS_TERMINAL, ROOT, SERVER_LOG
+from home import READERS_TERMINAL, ROOT, SERVER_LOG
 
 CONSOLES = sorted((ROOT / "snippets").glob("*/*.console"))
 PATIENCE = 90

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import ROOT
+from home import ROOT
 
 DECKS = sorted(path.stem for path in (ROOT / "slides").glob("*.md"))
 each_deck = pytest.mark.parametrize("slug", DECKS)

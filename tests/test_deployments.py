@@ -11,7 +11,8 @@ from datetime import timedelta
 import psutil
 import pytest
 import yaml
-from conftest import READERS_TERMINAL, ROOT, python
+from home import READERS_TERMINAL, ROOT
+from sharing import python
 
 FILE = ROOT / "snippets/orchestration/prefect.yaml"
 SERVE = ROOT / "snippets/orchestration/serve.py"

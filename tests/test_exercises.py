@@ -7,7 +7,7 @@ import sys
 import exercise
 import pytest
 from attempts import ATTEMPTS
-from conftest import ROOT
+from home import ROOT
 from hooks.exercises import split
 from hooks.outline import modules
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import ROOT
+from home import ROOT
 from hooks.outline import meta, minutes, modules, sessions
 
 SLIDE = re.compile(r"^#{1,2} (?P<headline>.+?) *(?:\{(?P<attributes>[^}]*)\})?$", re.M)

@@ -6,8 +6,8 @@ import sys
 from importlib.metadata import version
 from pkgutil import resolve_name
 
-from conftest import ROOT
 from exercise import place
+from home import ROOT
 from hooks.diagrams import SIGNS
 
 LIBRARIES = ("prefect", "prefect_dask", "httpx", "pydantic", "asyncio", "dask", "distributed", "pricewatch")

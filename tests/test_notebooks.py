@@ -5,7 +5,7 @@ import re
 
 import notebooks
 import pytest
-from conftest import ROOT
+from home import ROOT
 from hooks.blocks import section
 
 CLAIM = re.compile(r"^ *#> ?(.*)$", re.M)

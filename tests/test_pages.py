@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ROOT
+from home import ROOT
 
 MARKDOWN = [*(ROOT / "docs").rglob("*.md"), *(ROOT / "slides").glob("*.md")]
 RULES = {

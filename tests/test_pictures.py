@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 import pytest
 import yaml
-from conftest import ROOT
+from home import ROOT
 
 PICTURES = sorted((ROOT / "docs").glob("*/pictures/*.yml"))
 each_picture = pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.stem)

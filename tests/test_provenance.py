@@ -5,7 +5,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from conftest import ROOT
+from home import ROOT
 from hooks.exercises import split
 from hooks.outline import modules
 

@@ -8,7 +8,7 @@ from importlib.metadata import version
 import install
 import pytest
 import yaml
-from conftest import ROOT
+from home import ROOT
 from hooks.outline import modules
 from packaging.requirements import Requirement
 

@@ -8,7 +8,7 @@ import chromium
 import install
 import pytest
 import serve
-from conftest import ROOT
+from home import ROOT
 
 
 @pytest.mark.parametrize("found", [(3, 9, 18), (3, 11, 4), (3, 12, 1)])

@@ -4,7 +4,7 @@ import re
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from conftest import ROOT
+from home import ROOT
 from hooks.outline import modules
 
 ICONS = r":(?:state|module|material|octicons)-[\w-]+:"

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 import pytest_examples.run_code
-from conftest import HOME, ROOT, python
 from filelock import FileLock
+from home import HOME, ROOT
 from pytest_examples import CodeExample
+from sharing import python
 
 SNIPPETS = sorted(path for path in (ROOT / "snippets").glob("*/*.py") if path.name != "notebook.py")
 CLAIM = re.compile(r"^ *#> ?(.*)$", re.M)

@@ -11,8 +11,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import ONE_AT_A_TIME, ROOT
 from faults import FAULTS, SNIPPETS
+from home import ROOT
+from sharing import ONE_AT_A_TIME
 
 LARGE = ("orchestration", "dask")  #: a copy is built without these modules, unless the fault is about them
 

@@ -1,0 +1,21 @@
+"""Where the suite keeps what it shares: a home for Prefect, which goes away with it."""
+
+import os
+import tempfile
+from pathlib import Path
+
+# Whoever comes first makes a home for Prefect; xdist's workers and the teeth's inner runs inherit it, and its server.
+# Prefect reads these when it is imported, which is why every import of it below stands in a function.
+OWNER = "COURSE_TEST_HOME" not in os.environ
+HOME = Path(os.environ["COURSE_TEST_HOME"] if not OWNER else tempfile.mkdtemp(prefix="course-"))
+os.environ["COURSE_TEST_HOME"] = str(HOME)
+os.environ |= {"PREFECT_HOME": str(HOME), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
+os.environ |= {"PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false", "NO_MKDOCS_2_WARNING": "1"}
+READERS_TERMINAL = {"COLUMNS": "80", "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
+if OWNER:
+    os.environ.pop("PREFECT_API_URL", None)
+
+ROOT = Path(__file__).resolve().parent.parent
+os.environ["COURSE_ROOT"] = str(ROOT)  # where coverage looks, in processes of other folders too
+SERVER = HOME / "server.json"
+SERVER_LOG = HOME / "server.log"

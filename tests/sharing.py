@@ -1,0 +1,62 @@
+"""Who runs what: xdist's workers share what is costly, and coverage looks only where snippets run."""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import coverage
+import pytest
+from home import ROOT
+from servers import launch_prefect_server
+
+ONE_AT_A_TIME = re.compile(r"test_consoles|test_deployments|one_at_a_time")
+ONE_BROWSER = re.compile(r"test_(?:pages|decks)\.py::\w+")
+ONE_PARSING = re.compile(r"test_(?:minutes|names|notebooks|pictures|provenance|site)\.py")
+RUN_SNIPPETS = {"test_snippets.py", "test_exercises.py", "test_deployments.py"}  # here, or in a process that measures
+
+
+def pytest_configure(config):
+    """Let the server have the processor before all that asks it: else its database is locked for whole minutes."""
+    if hasattr(config, "workerinput"):
+        os.nice(10)
+    elif config.getoption("numprocesses", None):
+        launch_prefect_server()
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Give out tests one by one, but to one worker what may not run at the same time, or shares what is costly.
+
+    That is `--dist loadgroup`, which pytest-xdist 3.8.0 does not know how to do with pytest 9.2 (its issue 1386).
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            if ONE_AT_A_TIME.search(nodeid):
+                return "one at a time"
+            together = ONE_BROWSER.search(nodeid) or ONE_PARSING.search(nodeid)
+            return together[0] if together else nodeid
+
+    return Scheduling(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Measure lines only where snippets run: all other tests take twice as long for it."""
+    measuring = coverage.Coverage.current()
+    if measuring is None or item.path.name in RUN_SNIPPETS or "pricewatch" in item.path.parts:
+        return (yield)
+    measuring.stop()
+    try:
+        return (yield)
+    finally:
+        measuring.start()
+
+
+def python(path: Path) -> list[str | Path]:
+    """The command that runs a snippet with processes of its own; its lines count as run, as those run in place do."""
+    if coverage.Coverage.current() is None:
+        return [sys.executable, path]
+    measure = ["coverage", "run", f"--rcfile={ROOT / 'pyproject.toml'}", f"--data-file={ROOT / '.coverage'}"]
+    return [sys.executable, "-m", *measure, "--parallel-mode", path]
