@@ -10,7 +10,10 @@ import os
 import subprocess
 import sys
 import traceback
+import urllib.error
+import urllib.request
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 
 sys.path.insert(0, str(Path(__file__).parent / "hooks"))
@@ -86,6 +89,17 @@ def place(slug: str) -> Path:
     return Path("exercises") / (f"{slug}_exercise.py" if hides_a_library else f"{slug}.py")
 
 
+def answers(prefect_api: str) -> bool:
+    """Whether there is a server where this terminal's Prefect looks for one."""
+    try:
+        urllib.request.urlopen(f"{prefect_api}/health", timeout=5)
+    except urllib.error.HTTPError:
+        pass  # somebody is there, who may not know us
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def begin_or_check(module: Session) -> int:
     source, attempt = ROOT / f"snippets/{module.slug}/exercise.py", place(module.slug)
     if not attempt.exists():
@@ -100,13 +114,24 @@ def begin_or_check(module: Session) -> int:
         patience = PATIENCE_WITH_PREFECT
         quiet = ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_ROOT_LEVEL", "PREFECT_SERVER_LOGGING_LEVEL")
         here |= dict.fromkeys(quiet, "CRITICAL")  # a hint must not drown in the log of the run that it is about
-    try:
-        return subprocess.run(again, timeout=patience, env=here).returncode
-    except subprocess.TimeoutExpired:
-        print(
-            f"✕ No end after {patience} seconds: look for a loop that never stops, or an except that catches too much."
-        )
-        return 1
+        url = here.get("PREFECT_API_URL")
+        if url and not answers(url):
+            print(
+                f"exercise: no Prefect server answers at {url}; start it, or go on without: unset PREFECT_API_URL",
+                file=sys.stderr,
+            )
+            return 1
+    with TemporaryDirectory() as results:  # nothing is there that an earlier run has cached
+        try:
+            return subprocess.run(
+                again, timeout=patience, env=here | {"PREFECT_LOCAL_STORAGE_PATH": results}
+            ).returncode
+        except subprocess.TimeoutExpired:
+            print(
+                f"✕ No end after {patience} seconds: look for a loop that never stops, "
+                "or an except that catches too much."
+            )
+            return 1
 
 
 if __name__ == "__main__":

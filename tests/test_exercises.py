@@ -115,6 +115,18 @@ def test_an_endless_loop_is_ended(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out.startswith("✕ No end after 1 seconds")
 
 
+def test_a_server_that_is_not_there_is_said(tmp_path, monkeypatch, capsys):
+    """Where the terminal leads to a server that has ended, that is the line; no hint is about the learner's code."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    assert exercise.main(["3"]) == 0
+    assert exercise.main(["3"]) == 1
+    assert capsys.readouterr().err == (
+        "exercise: no Prefect server answers at http://127.0.0.1:9/api; "
+        "start it, or go on without: unset PREFECT_API_URL\n"
+    )
+
+
 @pytest.mark.parametrize("arguments", [[], ["9"], ["two"], ["2", "2"]])
 def test_bad_arguments_get_one_line(arguments):
     """A module without an exercise, or none at all: one line, exit code 2."""
