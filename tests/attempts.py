@@ -62,6 +62,11 @@ ATTEMPTS = {
             "    fetch.map(skus[:1]).wait()\n    save(good",
             "alder-runner was asked for 2 times.",
         ),
+        "stops at the first loss": (
+            "    states = validate.map(fetch.map(skus), return_state=True)\n",
+            "    for sku in skus: fetch(sku)\n    states = []\n",
+            "The flow stopped before hazel-runner: see gap 4.",
+        ),
         "saves nothing": ("    save(good, table)\n", "", "Nothing was saved, the run is Failed: see gap 4."),
         "loses a shoe": ("if state.is_completed()]", "if state.is_completed()][1:]", "Not saved: alder-runner."),
         "hides the loss": ("    return states\n", "", "Two shoes lost, the run Completed: return the states"),

@@ -150,6 +150,7 @@ def check_busy(attempt):
     assert attempt.fetch.retry_delay_seconds, "A delay: retry_delay_seconds."
     _, asked, _ = outcome(attempt)
     for sku in BUSY:
+        assert asked[sku], f"The flow stopped before {sku}: see gap 4."
         assert asked[sku] == 3, f"{sku} was asked for {asked[sku]} times."
 
 
@@ -161,6 +162,7 @@ def check_gone(attempt):
     hint = "say in may_pass that only a 503 may pass."
     assert times == 1, f"A 404 was asked for {times} times: {hint}"
     for sku in sorted(set(SKUS) - {GONE, *BUSY}):
+        assert asked[sku], f"The flow stopped before {sku}: see gap 4."
         assert asked[sku] == 1, f"{sku} was asked for {asked[sku]} times."
 
 
