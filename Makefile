@@ -6,7 +6,7 @@ PY = .venv/bin/python
 NEED_PYTHON = @test -n "$(PYTHON)" || { echo "make: no python3 on PATH; install Python 3.11"; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help serve check build test update bench pictures lock clean
+.PHONY: help install serve check build test update bench pictures lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -14,6 +14,8 @@ help: ## list these targets
 .venv/ready: requirements.txt snippets/pricewatch/pyproject.toml course/install.py
 	$(NEED_PYTHON)
 	@$(PYTHON) course/install.py
+
+install: .venv/ready ## install what the course needs into .venv
 
 serve: .venv/ready ## read the site on http://127.0.0.1:8000, rebuilt as you edit
 	@$(PY) course/serve.py $(PORT)

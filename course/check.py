@@ -23,7 +23,7 @@ ROOT = Path(__file__).absolute().parent.parent
 VENV = ROOT / ".venv"
 MEMORY = Path("/proc/meminfo")
 LEAST = 1.0  #: GB: a Prefect server, a flow and a Dask cluster of two workers were measured to take 0.8
-INSTALL, AGAIN, ANEW = "make build", "rm -f .venv/ready && make build", "rm -rf .venv && make build"
+INSTALL, AGAIN, ANEW = "make install", "rm -f .venv/ready && make install", "rm -rf .venv && make install"
 SERVER = "import prefect.server.api.server, prefect; print(prefect.settings.get_current_settings().api.url or '')"
 GET_PYTHON = """uv python install 3.11 && make PYTHON="$(uv python find --system '>=3.11.5,<3.12')" build"""
 
@@ -125,7 +125,7 @@ def main(arguments: list[str]) -> int:
         print(line, flush=True)
         signs.append(line[0])
     problems = signs.count("✕")
-    print(f"To mend: {problems}. Then run it again." if problems else "Nothing to mend.")
+    print(f"To mend: {problems}. Then: make check" if problems else "Nothing to mend.")
     return bool(problems)
 
 

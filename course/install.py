@@ -47,7 +47,7 @@ def main() -> None:
             sys.exit("install: this Python cannot make virtual environments; apt install python3.11-venv")
         run(f"could not make {VENV.name}", sys.executable, "-m", "venv", str(VENV))
     (VENV / "ready").unlink(missing_ok=True)
-    print("Installing the course (once; a minute or two on slow Wi-Fi) ...", flush=True)
+    print("Installing the course (a minute or two on slow Wi-Fi) ...", flush=True)
     with tempfile.NamedTemporaryFile("w", suffix=".txt", delete=False) as file:
         file.write(uv_requirement())
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
@@ -60,6 +60,7 @@ def main() -> None:
         "the requirements could not be installed",
         *uv,
         "sync",
+        "--quiet",
         "--python",
         str(PYTHON),
         "--require-hashes",

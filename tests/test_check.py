@@ -57,7 +57,7 @@ def test_exit_code(monkeypatch, capsys):
     assert capsys.readouterr().out.endswith("\nNothing to mend.\n")
     monkeypatch.setattr(check, "look", lambda wanted: iter(["✓ one", "! two", "✕ three", "✕ four"]))
     assert check.main([]) == 1
-    assert capsys.readouterr().out.endswith("\nTo mend: 2. Then run it again.\n")
+    assert capsys.readouterr().out.endswith("\nTo mend: 2. Then: make check\n")
     assert check.main(["mice"]) == 2
     assert capsys.readouterr().err.startswith("check: it looks at python, ports, memory, docker")
 
@@ -85,9 +85,9 @@ def test_a_venv_that_cannot_be_used(own_venv, monkeypatch):
     assert f".venv/ready: {' '.join(install.MADE_FROM)}\n" in (ROOT / "Makefile").read_text("utf-8")
     for spoil in (lambda stamp: os.utime(stamp, (0, 0)), Path.unlink):
         spoil(check.VENV / "ready")
-        assert one(check.environment(), "✕").endswith("older than requirements.txt; complete it with: make build")
+        assert one(check.environment(), "✕").endswith("older than requirements.txt; complete it with: make install")
     (check.VENV / "bin/python").unlink()
-    assert one(check.environment(), "✕").endswith("make it anew with: rm -rf .venv && make build")
+    assert one(check.environment(), "✕").endswith("make it anew with: rm -rf .venv && make install")
     (check.VENV / "bin/python").write_text("#!/bin/sh\necho 3.12.1\n")
     (check.VENV / "bin/python").chmod(0o755)
     assert one(check.environment(), "✕").startswith("✕ Python 3.12.1 in .venv: the course needs")
@@ -106,7 +106,7 @@ def test_packages_that_are_not_the_locked_ones(own_venv):
     said = list(check.environment())
     assert re.search(r"fastapi is 0\.155\.0, not 0\.[\d.]+, zict is missing; mend them with", one(said, "✕ Packages"))
     wrong = "✕ Prefect's server: TypeError: Body() got an unexpected keyword argument 'min_items'; "
-    assert one(said, "✕ Prefect") == f"{wrong}mend it with: rm -f .venv/ready && make build"
+    assert one(said, "✕ Prefect") == f"{wrong}mend it with: rm -f .venv/ready && make install"
 
 
 def test_a_server_that_others_break(own_venv, tmp_path, monkeypatch):
