@@ -1,5 +1,6 @@
 """Who runs what: xdist's workers share what is costly, and coverage looks only where snippets run."""
 
+import gc
 import os
 import re
 import sys
@@ -20,6 +21,7 @@ def pytest_configure(config):
     """Let the server have the processor before all that asks it: else its database is locked for whole minutes."""
     if hasattr(config, "workerinput"):
         os.nice(10)
+        gc.set_threshold(50_000, 20, 20)  # parsed pages are many objects, and none of them is garbage
     elif config.getoption("numprocesses", None):
         launch_prefect_server()
 

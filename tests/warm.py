@@ -145,6 +145,7 @@ def leave() -> None:
 if __name__ == "__main__":
     atexit.register(leave)  # the first to register is the last to be called
     warm_up()
+    gc.set_threshold(50_000, 20, 20)  # a run is short: what it leaves goes with its process
     gc.freeze()  # a collection in a fork would write to, and so copy, all that it shares with this process
     if request := wait_for_a_request(Path(sys.argv[1])):
         answer(request)
