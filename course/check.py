@@ -25,7 +25,7 @@ MEMORY = Path("/proc/meminfo")
 LEAST = 1.0  #: GB: a Prefect server, a flow and a Dask cluster of two workers were measured to take 0.8
 INSTALL, AGAIN, ANEW = "make install", "rm -f .venv/ready && make install", "rm -rf .venv && make install"
 SERVER = "import prefect.server.api.server, prefect; print(prefect.settings.get_current_settings().api.url or '')"
-GET_PYTHON = """uv python install 3.11 && make PYTHON="$(uv python find --system '>=3.11.5,<3.12')" build"""
+GET_PYTHON = """uv python install 3.11 && make PYTHON="$(uv python find --system '>=3.11.5,<3.12')" install"""
 
 
 def ask(*command: str | Path, patience: float = 120) -> tuple[str, str]:
