@@ -117,14 +117,15 @@ def answer(connection: socket.socket) -> None:
     os.environ.update(request["env"])
     os.chdir(request["cwd"])
     random.seed()
-    sys.path[:0] = request["env"].get("PYTHONPATH", "").split(os.pathsep)
     sys.argv[:] = request["arguments"]
+    sys.path[0] = request["cwd"] if sys.argv[0] == "-m" else str(Path(sys.argv[0]).parent)  # not this file's folder
+    if path := request["env"].get("PYTHONPATH"):
+        sys.path[1:1] = path.split(os.pathsep)
     try:
         if sys.argv[0] == "-m":
             del sys.argv[0]
             runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
         else:
-            sys.path.insert(0, str(Path(sys.argv[0]).parent))
             runpy.run_path(sys.argv[0], run_name="__main__")
         ended[0] = 0
     except SystemExit as end:
