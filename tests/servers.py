@@ -62,6 +62,7 @@ def start_prefect_server() -> str:
 @pytest.fixture(scope="session")
 def prefect_server():
     """The address of a real Prefect server, which this process's flows use too."""
+    import prefect.main  # noqa: F401  its log writes to what is standard error now; a test's own would soon be closed
     from prefect.logging.handlers import APILogWorker
     from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 

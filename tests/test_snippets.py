@@ -9,8 +9,10 @@ import os
 import re
 import subprocess
 import sys
+import traceback
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import pytest_examples.run_code
@@ -52,6 +54,12 @@ class Snippet(CodeExample):
         return False  # it is one, but not a docstring inside one, for which black follows other rules
 
 
+def callers() -> list[SimpleNamespace]:
+    """What `inspect.stack` returns, without lines of source: to find these takes a second a print, beside Prefect."""
+    frames = [frame for frame, _ in traceback.walk_stack(sys._getframe(1))]
+    return [SimpleNamespace(frame=frame, filename=frame.f_code.co_filename) for frame in frames]
+
+
 @pytest.fixture
 def surroundings(path, request):
     """What a snippet finds: a Prefect server, if it asks for one, and a result storage of its own."""
@@ -70,6 +78,7 @@ def in_place(surroundings, eval_example, monkeypatch, tmp_path):
     with pytest.raises(RuntimeError):  # else Prefect, and asyncio.run, would behave as inside a coroutine
         asyncio.get_running_loop()
     monkeypatch.setattr(pytest_examples.run_code, "create_example_traceback", lambda *_: None)
+    monkeypatch.setattr(pytest_examples.run_code, "inspect", SimpleNamespace(stack=callers))
     monkeypatch.setattr(eval_example, "_write_file", lambda example: example.path)
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # restored afterwards
     monkeypatch.chdir(tmp_path)
