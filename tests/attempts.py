@@ -74,13 +74,13 @@ ATTEMPTS = {
     },
     "dask": {
         "keeps the old runner": ("(task_runner=DaskTaskRunner())", "", "watch has a ThreadPoolTaskRunner"),
-        "does not retry": ("@task(retries=2)\ndef fetch", "@task\ndef fetch", "10 changes; look at alder-trail."),
+        "does not retry": ("@task(retries=2)\ndef fetch", "@task\ndef fetch", "4 changes; look at alder-trail."),
         "misspells a method": ("fetch.map(skus)", "fetch.mapp(skus)", "'Task' object has no attribute 'mapp'"),
         "takes the result of each": ("wait(changes)", "changes.result()", "The run ended: UnfinishedRun."),
         "fetches in the flow": (
             "fetch.map(skus)",
             "[fetch(sku) for sku in skus[:-1]]",
-            "The flow asked 13 times. On workers run fetch.map",
+            "The flow asked 7 times. On workers run fetch.map",
         ),
         "waits in between": ("change.map(shoes)", "change.map((wait(shoes), shoes)[1])", "All fetched first."),
         "returns a list": ("return dict(", "return list(", "Return a dict, not a list."),

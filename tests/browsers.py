@@ -71,7 +71,8 @@ def visit(tabs, site_url):
     used = []
 
     def open_page(address, width=1280, **settings):
-        page = tab(viewport={"width": width, "height": 720}, **settings)
+        page = tab(**settings)
+        page.set_viewport_size({"width": width, "height": 720})
         page.goto(f"{site_url}/{address}")
         used.append((page, settings.get("java_script_enabled", True)))
         return page

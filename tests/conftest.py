@@ -65,11 +65,13 @@ def build_site(out: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def warm_python(site, prefect_server):
-    """`python ARGUMENTS` within milliseconds, its libraries being in memory: see warm.py. Notebooks have been run."""
+def warm_python(request, prefect_server):
+    """`python ARGUMENTS` within milliseconds, its libraries being in memory: see warm.py."""
     import warm
 
-    warm.start(HOME, prefect_server)
+    if not warm.is_up(HOME):
+        request.getfixturevalue("site")  # it builds one, too, for which the notebooks must have been run
+        warm.start(HOME, prefect_server)
     return partial(warm.run, HOME)
 
 

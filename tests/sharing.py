@@ -14,8 +14,7 @@ from servers import launch_prefect_server
 ONE_AT_A_TIME = re.compile(r"test_consoles|test_deployments|one_at_a_time")
 ONE_BROWSER = re.compile(r"test_(?:pages|decks)\.py::\w+")
 ONE_PARSING = re.compile(r"test_(?:minutes|names|notebooks|pictures|provenance|site)\.py")
-# Here, or in a process that measures; but not over HTTP, where a time-out spins for ten seconds while it is traced.
-RUN_SNIPPETS = re.compile(r"test_(?:exercises|deployments|snippets)\.py::(?!test_prints_the_same)|pricewatch/tests")
+RUN_SNIPPETS = re.compile(r"test_(?:exercises|deployments|snippets)\.py|pricewatch/tests")  # here, or in processes
 
 
 def pytest_configure(config):

@@ -1,4 +1,4 @@
-"""Every snippet runs, and prints what it shows: in place, as a learner runs it, and against a shop over real HTTP.
+"""Every snippet runs, and prints what it shows: in place, and as a learner runs it, against a shop over real HTTP.
 
 One that starts processes or a cluster runs only as a learner runs it: here it might pass where `python FILE` fails.
 One that serves until Ctrl+C is run in test_deployments.py.
@@ -80,6 +80,7 @@ def in_place(surroundings, eval_example, monkeypatch, tmp_path):
     monkeypatch.setattr(pytest_examples.run_code, "create_example_traceback", lambda *_: None)
     monkeypatch.setattr(pytest_examples.run_code, "inspect", SimpleNamespace(stack=callers))
     monkeypatch.setattr(eval_example, "_write_file", lambda example: example.path)
+    monkeypatch.setattr("dask.threaded.default_pool", None)  # coverage would not look at threads of another test
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # restored afterwards
     monkeypatch.chdir(tmp_path)
     eval_example.set_config(line_length=80, quotes="double", target_version="py311", ruff_ignore=SHOWN_AS_MISTAKES)
@@ -117,14 +118,6 @@ def test_prints_what_it_shows(path, in_place, tmp_path):
     assert not list(tmp_path.iterdir()), "the snippet left a file behind"
 
 
-@each([path for path in texts(False) if "open_" in path.read_text("utf-8")])
-def test_prints_the_same_over_http(path, in_place, shop_url, monkeypatch):
-    """A snippet that asks the shop prints the same when the shop is on a port."""
-    monkeypatch.setenv("SHOP_URL", shop_url)
-    in_place.include_print = lambda file, frame, arguments: file.samefile(frame.filename)
-    in_place.run_print_check(Snippet.create(path.read_text("utf-8"), path=path))
-
-
 def compare(path: Path, run: subprocess.CompletedProcess, folder: Path) -> None:
     """A run must have ended well, printed the claims and nothing else, and left no file where it took place."""
     source = path.read_text("utf-8")
@@ -135,9 +128,13 @@ def compare(path: Path, run: subprocess.CompletedProcess, folder: Path) -> None:
 
 
 @each(texts(False))
-def test_runs_for_a_learner(path, surroundings, warm_python, tmp_path):
-    """`python FILE` ends with exit code 0 and prints the claims; what it imports is in memory already."""
-    compare(path, warm_python([path], cwd=tmp_path, env={**os.environ, **surroundings}), tmp_path)
+def test_runs_for_a_learner(path, surroundings, warm_python, shop_url, tmp_path):
+    """`python FILE` ends with exit code 0 and prints the claims, also of a shop that is on a port.
+
+    What it imports is in memory already.
+    """
+    env = {**os.environ, **surroundings, "SHOP_URL": shop_url}
+    compare(path, warm_python([path], cwd=tmp_path, env=env), tmp_path)
 
 
 @each(texts(True))

@@ -25,20 +25,34 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
-LIBRARIES = ("black", "playwright.sync_api", "pytest", "pytest_examples", "ruff", "prefect", "dask.bag", "distributed")
+LIBRARIES = (
+    "black",
+    "playwright.sync_api",
+    "pytest",
+    "pytest_examples",
+    "ruff",
+    "prefect.main",
+    "dask.bag",
+    "distributed",
+)
 PATIENCE = 120
 ended = [1]  #: the exit code that a fork leaves with
+
+
+def is_up(home: Path) -> bool:
+    """Whether this run has its first process, and that takes requests."""
+    return (home / "warm.sock").exists()
 
 
 def start(home: Path, prefect_api: str) -> None:
     """Start the first process, or find the one that this run has."""
     with FileLock(home / "warm.lock"):
-        if (home / "warm.sock").exists():
+        if is_up(home):
             return
         env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV_"))}
         env["PREFECT_API_URL"] = prefect_api  # Prefect reads it when it is imported
         process = subprocess.Popen([sys.executable, __file__, home], env=env, stdin=subprocess.DEVNULL)
-        while not (home / "warm.sock").exists():
+        while not is_up(home):
             assert process.poll() is None, "warm.py has ended"
             time.sleep(0.1)
 

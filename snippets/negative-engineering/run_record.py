@@ -4,6 +4,7 @@ import time
 
 from prefect import flow, get_client, task
 from prefect.client.schemas.filters import FlowRunFilter
+from prefect.client.schemas.objects import TERMINAL_STATES
 from pricewatch import open_shop
 
 
@@ -26,7 +27,7 @@ print("The flow:", state.name)
 this_run = FlowRunFilter(id={"any_": [state.state_details.flow_run_id]})
 with get_client(sync_client=True) as client:
     tasks = []
-    while sum(run.state.is_final() for run in tasks) < 3:
+    while sum(run.state_type in TERMINAL_STATES for run in tasks) < 3:
         time.sleep(0.1)  # tasks report a little later
         tasks = client.read_task_runs(flow_run_filter=this_run)
     for run in sorted(tasks, key=lambda run: run.name):
