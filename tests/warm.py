@@ -19,6 +19,7 @@ import sys
 import threading
 import time
 import traceback
+from importlib.metadata import entry_points
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
@@ -74,6 +75,8 @@ def warm_up() -> None:
     """Import what most runs need, and forget what is ours."""
     for name in LIBRARIES:
         importlib.import_module(name)
+    for plugin in entry_points(group="pytest11"):
+        plugin.load()
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
     from parsing import parse
