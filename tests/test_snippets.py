@@ -1,6 +1,6 @@
 """Every snippet runs, and prints what it shows: in place, and as a learner runs it, against a shop over real HTTP.
 
-One that starts processes or a cluster runs only as a learner runs it: here it might pass where `python FILE` fails.
+One that starts a cluster or processes runs only as a learner runs it: here it might pass where `python FILE` fails.
 One that serves until Ctrl+C is run in test_deployments.py.
 """
 
@@ -24,23 +24,20 @@ from sharing import python
 SNIPPETS = sorted(path for path in (ROOT / "snippets").glob("*/*.py") if path.name != "notebook.py")
 CLAIM = re.compile(r"^ *#> ?(.*)$", re.M)
 SHOWN_AS_MISTAKES = ["S110", "BLE001"]  # module 2 shows what comes of `except Exception: pass`
-STARTS_PROCESSES = re.compile(
-    r"\b(\w*Cluster|DaskTaskRunner|ProcessPool\w+|Runner|Popen)\(|processes=False|^import subprocess", re.M
-)
+IN_THREADS = re.compile(r'\bprocesses"?[=:] ?False')
+IN_PROCESSES = re.compile(r"\b(\w*Cluster|DaskTaskRunner|ProcessPool\w+|Runner|Popen)\(|^import subprocess", re.M)
 
 
-def texts(*wanted: bool | None) -> list[Path]:
-    """The snippets that end by themselves, of one kind or both: with processes of their own, or without."""
-    return [path for path in SNIPPETS if not serves(path) and starts_processes(path) in wanted]
+def texts(*wanted: str) -> list[Path]:
+    """The snippets that end by themselves, of these kinds: plain, with a cluster in threads, with own processes."""
+    return [path for path in SNIPPETS if kind(path) in wanted]
 
 
-def serves(path: Path) -> bool:
-    return ".serve(" in path.read_text("utf-8")
-
-
-def starts_processes(path: Path) -> bool:
+def kind(path: Path) -> str:
     source = path.read_text("utf-8").partition("# <check>")[0]
-    return bool(STARTS_PROCESSES.search(source))
+    if ".serve(" in source:
+        return "serves"
+    return "cluster" if IN_THREADS.search(source) else "processes" if IN_PROCESSES.search(source) else "plain"
 
 
 def each(paths: list[Path]):
@@ -94,7 +91,7 @@ def update(in_place, example: Snippet) -> None:
     in_place.run_print_update(example)
 
 
-@each(texts(False))
+@each(texts("plain"))
 def test_prints_what_it_shows(path, in_place, tmp_path):
     """Each `#>` line is what the print above it prints, and no claim stands where nothing printed."""
     source = path.read_text("utf-8")
@@ -127,7 +124,7 @@ def compare(path: Path, run: subprocess.CompletedProcess, folder: Path) -> None:
     assert not list(folder.iterdir()), "the snippet left a file behind"
 
 
-@each(texts(False))
+@each(texts("plain"))
 def test_runs_for_a_learner(path, surroundings, warm_python, shop_url, tmp_path):
     """`python FILE` ends with exit code 0 and prints the claims, also of a shop that is on a port.
 
@@ -137,15 +134,22 @@ def test_runs_for_a_learner(path, surroundings, warm_python, shop_url, tmp_path)
     compare(path, warm_python([path], cwd=tmp_path, env=env), tmp_path)
 
 
-@each(texts(True))
+@each(texts("cluster"))
+def test_runs_with_its_cluster(path, surroundings, warm_python, tmp_path):
+    """So it does where it has a Dask cluster of its own, in threads."""
+    env = {**os.environ, **surroundings, "COVERAGE_FILE": str(ROOT / ".coverage")}
+    compare(path, warm_python(python(path)[1:], cwd=tmp_path, env=env), tmp_path)
+
+
+@each(texts("processes"))
 def test_runs_with_its_processes(path, surroundings, tmp_path):
-    """`python FILE` of a snippet with processes of its own ends with exit code 0 and prints the claims."""
+    """So it does where it has processes of its own, with nothing in memory."""
     env = {**os.environ, **surroundings, "COVERAGE_FILE": str(ROOT / ".coverage")}  # Dask's workers measure too
     run = subprocess.run(python(path), cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
     compare(path, run, tmp_path)
 
 
-@each(texts(True))
+@each(texts("cluster", "processes"))
 def test_is_tidy(path, in_place):
     """A snippet that is not run in place is formatted and linted all the same."""
     example = Snippet.create(path.read_text("utf-8"), path=path)

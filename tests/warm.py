@@ -35,6 +35,7 @@ LIBRARIES = (
     "prefect.main",
     "dask.bag",
     "distributed",
+    "prefect_dask",
 )
 PATIENCE = 120
 ended = [1]  #: the exit code that a fork leaves with
