@@ -9,6 +9,8 @@ from pathlib import Path
 OWNER = "COURSE_TEST_HOME" not in os.environ
 HOME = Path(os.environ["COURSE_TEST_HOME"] if not OWNER else tempfile.mkdtemp(prefix="course-"))
 os.environ["COURSE_TEST_HOME"] = str(HOME)
+os.environ["TMPDIR"] = tempfile.tempdir = str(HOME / "tmp")  # what Prefect, Dask and Chromium leave there goes with it
+(HOME / "tmp").mkdir(exist_ok=True)
 os.environ |= {"PREFECT_HOME": str(HOME), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
 os.environ |= {"PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false", "NO_MKDOCS_2_WARNING": "1"}
 READERS_TERMINAL = {"COLUMNS": "80", "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}

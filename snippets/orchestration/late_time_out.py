@@ -6,10 +6,9 @@ from prefect import flow, task
 from pricewatch import open_shop
 
 
-@task(timeout_seconds=0.1)
+@task(timeout_seconds=0.2)
 def price_of(sku: str) -> float:
-    with open_shop() as shop:
-        return shop.get(f"/shoes/{sku}").raise_for_status().json()["price"]
+    return shop.get(f"/shoes/{sku}").raise_for_status().json()["price"]
 
 
 # --8<-- [start:flow]
@@ -24,4 +23,5 @@ def watch(sku: str) -> None:
 
 
 # --8<-- [end:flow]
-watch("birch-court")
+with open_shop() as shop:
+    watch("birch-court")
