@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import importlib
 import json
 import os
 import random
@@ -62,10 +63,10 @@ def start_prefect_server() -> str:
 @pytest.fixture(scope="session")
 def prefect_server():
     """The address of a real Prefect server, which this process's flows use too."""
-    import prefect.main  # noqa: F401  its log writes to what is standard error now; a test's own would soon be closed
     from prefect.logging.handlers import APILogWorker
     from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
+    importlib.import_module("prefect.main")  # its log writes to what is standard error now: no test's, soon closed
     url = start_prefect_server()
     # A heartbeat keeps each flow waiting for a second at its end; a snippet does not live long enough to need one.
     with temporary_settings({PREFECT_API_URL: url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
@@ -98,4 +99,10 @@ def pytest_unconfigure(config):
         with_children.terminate()
         for process in psutil.wait_procs(family, timeout=20)[1]:
             process.kill()
+    # An interrupted test may not have ended what it had started: all that knows this home, but for our children.
+    children = {process.pid for process in psutil.Process().children(recursive=True)}
+    for process in psutil.process_iter(["environ"]):
+        if process.pid not in children and (process.info["environ"] or {}).get("COURSE_TEST_HOME") == str(HOME):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
     atexit.register(shutil.rmtree, HOME, ignore_errors=True)  # after xdist's workers, which still write there
