@@ -3,6 +3,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 export NO_MKDOCS_2_WARNING = 1
 PY = .venv/bin/python
+LOCK = $(PY) -m uv pip compile --quiet --universal --python-version 3.11.5 --no-strip-extras --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 NEED_PYTHON = @test -n "$(PYTHON)" || { echo "make: no python3 on PATH; install Python 3.11"; exit 1; }
 
 .DEFAULT_GOAL := help
@@ -44,9 +46,9 @@ pictures: .venv/ready ## take the pictures of pages, slides and dashboards anew
 	@CHROMIUM="$$($(PY) course/chromium.py)" && export CHROMIUM && \
 	for script in course/pictures*.py; do $(PY) $$script || exit 1; done
 
-lock: .venv/ready ## compile requirements.in to requirements.txt
-	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11.5 --no-strip-extras --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements.in -o requirements.txt
+lock: .venv/ready ## compile both locks: the course's, and that of the package's image
+	@$(LOCK) requirements.in -o requirements.txt
+	@cd snippets/pricewatch && ../../$(LOCK) --no-annotate --all-extras -c ../../requirements.txt pyproject.toml -o requirements.txt
 
 clean: ## remove what was built, but not .venv nor your exercises
 	@rm -rf site .cache .pytest_cache .coverage*
