@@ -8,7 +8,7 @@ LOCK = $(PY) -m uv pip compile --quiet --universal --python-version 3.11.5 --no-
 NEED_PYTHON = @test -n "$(PYTHON)" || { echo "make: no python3 on PATH; install Python 3.11"; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve check build test update bench pictures lock clean
+.PHONY: help install serve check build test update class-up class-down bench pictures lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,12 @@ update: .venv/ready ## run the snippets and rewrite the outputs they show
 
 exercise-%: .venv/ready ## start, then check, the exercise of module % (2 for module 2)
 	@$(PY) course/exercise.py $* || test $$? -eq 1
+
+class-up: .venv/ready ## start what a class shares, in Docker: Prefect's server, a Dask cluster, a registry
+	@$(PY) course/classroom.py up
+
+class-down: .venv/ready ## end what class-up has started
+	@$(PY) course/classroom.py down
 
 bench: .venv/ready ## measure the site and the suite against their budgets
 	@CHROMIUM="$$($(PY) course/chromium.py)" $(PY) course/bench.py

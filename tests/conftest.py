@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 from home import HOME, ROOT
 
-pytest_plugins = ["servers", "sharing", "browsers"]
+pytest_plugins = ["servers", "sharing", "browsers", "engines"]
 
 
 @pytest.fixture(autouse=True)

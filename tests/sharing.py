@@ -11,7 +11,7 @@ import pytest
 from home import ROOT
 from servers import launch_prefect_server
 
-ONE_AT_A_TIME = re.compile(r"test_consoles|test_deployments|one_at_a_time")
+ONE_AT_A_TIME = re.compile(r"test_consoles|test_deployments|test_docker|one_at_a_time")
 ONE_BROWSER = re.compile(r"test_(?:pages|decks)\.py::\w+")
 ONE_PARSING = re.compile(r"test_(?:minutes|names|notebooks|pictures|provenance|site)\.py")
 RUN_SNIPPETS = re.compile(r"test_(?:exercises|deployments|snippets)\.py|pricewatch/tests")  # here, or in processes

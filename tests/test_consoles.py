@@ -15,11 +15,17 @@ import psutil
 import pytest
 from home import READERS_TERMINAL, ROOT, SERVER_LOG
 
+IN_DOCKER = re.compile(r"^\$ .*\b(?:docker |make class-up)|--pool containers", re.M)  # replayed in test_docker.py
 CONSOLES = sorted((ROOT / "snippets").glob("*/*.console"))
 PATIENCE = 90
 START_SERVER = ".venv/bin/prefect server start &"  # what the suite has started its own server with
 READERS_SERVER = "http://127.0.0.1:4200"
-HURRIED = re.compile(r"^.*EventsWorker - Still processing items: .*\n", re.M)  # beside a whole suite the server is slow
+ASIDES = re.compile(
+    r"^.*EventsWorker - Still processing items: .*\n"  # beside a whole suite the server is slow
+    r"|^DEPRECATED: The legacy builder .*\n(?: +.*\n)*\n"  # where Docker comes without its new builder
+    r"|^\nWARNING! Your credentials .*\n.+\n.+\n\n",  # and without a key store
+    re.M,
+)
 
 
 def steps(text: str) -> list[tuple[str, str]]:
@@ -38,7 +44,7 @@ def steps(text: str) -> list[tuple[str, str]]:
 def said(out: Path, expected: str, goes_on: bool) -> bool:
     """Whether a command has printed what is shown; one that goes on may have more to say."""
     lines = expected.count("\n")
-    text = HURRIED.sub("", "".join(f"{line.rstrip()}\n" for line in out.read_text().splitlines()))
+    text = ASIDES.sub("", "".join(f"{line.rstrip()}\n" for line in out.read_text().splitlines()))
     pattern = re.escape(expected).replace(re.escape("..."), "[^\n]*")
     return bool(re.fullmatch(pattern, "".join(text.splitlines(keepends=True)[:lines]) if goes_on else text))
 
@@ -81,13 +87,24 @@ def shell(checkout, tmp_path):
         process.kill()
 
 
-@pytest.mark.parametrize("path", CONSOLES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def each_transcript(in_docker: bool):
+    paths = [path for path in CONSOLES if bool(IN_DOCKER.search(path.read_text("utf-8"))) == in_docker]
+    return pytest.mark.parametrize("path", paths, ids=lambda path: f"{path.parent.name}/{path.stem}")
+
+
+@each_transcript(in_docker=False)
 def test_transcript(path, shell, tmp_path, request):
     """One shell runs all commands; one that ends in `&` goes on while the next ones run."""
-    text, server = path.read_text("utf-8"), READERS_SERVER
-    assert "\n...\n" not in text, "`...` stands for a part of a line"
-    if READERS_SERVER in text:
+    server = READERS_SERVER
+    if READERS_SERVER in path.read_text("utf-8"):
         server = request.getfixturevalue("prefect_server").removesuffix("/api")
+    replay(path, shell, tmp_path, server)
+
+
+def replay(path, shell, tmp_path, server=READERS_SERVER) -> None:
+    """Type each command of a transcript and compare what it says; the Prefect server is this run's, or a class's."""
+    text = path.read_text("utf-8")
+    assert "\n...\n" not in text, "`...` stands for a part of a line"
     started = []
     for number, (command, expected) in enumerate(steps(text.replace(READERS_SERVER, server))):
         out, end = tmp_path / f"{number}.out", tmp_path / f"{number}.end"

@@ -1,6 +1,7 @@
 """One flow for one machine and for many: its runner is told an address."""
 
 import os
+import platform
 from datetime import timedelta
 
 import dask
@@ -13,10 +14,10 @@ from pricewatch.catalogue import CATALOGUE
 
 # --8<-- [start:flow]
 @task
-def lowest_of_year(sku: str) -> tuple[float, int]:
+def lowest_of_year(sku: str) -> tuple[float, str]:
     days = [OPENING_DAY + timedelta(day) for day in range(365)]
     prices = [CATALOGUE[sku].price(day, Shop.seed) for day in days]
-    return min(prices), os.getpid()
+    return min(prices), f"{platform.node()} {os.getpid()}"
 
 
 @flow
