@@ -93,6 +93,10 @@ def clean() -> None:
         docker(kind, "prune", "--force", "--filter", f"label={PROJECT}")
     new = [image for image in images() if image not in before]
     ours = docker("image", "ls", "--all", "--no-trunc", "--quiet", "--filter", f"label={LABEL}").split()
+    folders = docker(
+        "image", "inspect", "--format", "{{.Config.WorkingDir}}", *(image for _, image in new), check=False
+    )
+    ours += [image for (_, image), folder in zip(new, folders.splitlines(), strict=False) if folder == "/opt/morning"]
     names = [name if "<none>" not in name else image for name, image in new if OURS.search(name) or image in ours]
     for _ in "children", "parents":
         docker("rmi", "--force", *names, check=False)

@@ -1,9 +1,14 @@
 """Images, a registry, containers and a cluster are what module 5 says they are, on a real engine."""
 
+import re
 import subprocess
 import time
 
-from engines import CLASS, docker
+import pytest
+from checks import check, load
+from engines import CLASS, docker, images
+from home import ROOT
+from hooks.exercises import split
 from test_consoles import checkout, each_transcript, replay, shell
 
 __all__ = ["checkout", "shell"]
@@ -19,10 +24,8 @@ def test_transcript(path, the_class, shell, tmp_path):
 def test_a_worker_is_killed_and_the_result_is_right(the_class):
     """The flow of module 4 goes on without a worker that is killed while it has tasks, and finds the same price."""
     the_class()
-    compose = ["docker", "compose", "--progress", "quiet", "--file", CLASS]
-    flow = subprocess.Popen(
-        [*compose, "run", "--rm", "-T", "flow"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    run, begin = ["docker", "compose", "--progress", "quiet", "--file", CLASS, "run", "--rm", "-T", "flow"], time.time()
+    flow = subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     said = []
     for line in flow.stdout:
         said.append(line)
@@ -32,7 +35,8 @@ def test_a_worker_is_killed_and_the_result_is_right(the_class):
     assert flow.wait() == 0, "".join(said)
     assert "Lowest of all days: 47.95\n" in said
     assert docker("inspect", "--format", "{{.State.ExitCode}}", victim).strip() == "137"
-    assert "Remov" in docker("logs", "--since", f"{begin:.0f}", "pricewatch-scheduler-1", check=False)
+    noticed = docker("logs", "--since", f"{begin:.0f}", "pricewatch-scheduler-1", check=False)
+    assert re.search(r"Remov(e|ing) worker", noticed), noticed
 
 
 def has_finished_a_task(begin: float) -> str:
@@ -44,3 +48,26 @@ def has_finished_a_task(begin: float) -> str:
                 return name
         time.sleep(0.1)
     raise AssertionError("no worker has finished a task")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("", "", "✓ It builds: a few small layers, and the flow runs in it, not as root"),
+        ("USER 10001", "USER nobody-here", "unable to find user nobody-here"),
+        ("USER 10001", "USER 00", "It runs as root."),
+        ("USER 10001", "RUN head -c 30M /dev/zero > ballast\nUSER 10001", "31 MB above the base, not 20 at most"),
+        ("USER 10001", "RUN sed -i s/print/len/ morning.py\nUSER 10001", "It says '', not 'The cheapest of 3 is"),
+        ("RUN useradd", "RUN adduser", "docker build: "),
+    ],
+)  # fmt: skip
+def test_exercise_is_built(old, new, said, engine, tmp_path, capfd):
+    """What a learner has written is built and run; each way to fail gets its words, and nothing of it stays."""
+    solution = split(ROOT / "snippets/packaging/exercise.py")["solution"]
+    work = tmp_path / "Dockerfile"
+    work.write_text(solution.replace(old, new))
+    load(ROOT / "snippets/packaging/exercise.py", "exercise").bring(tmp_path)
+    before = images()
+    assert check(ROOT / "snippets/packaging/exercise.py", work) == bool(old)
+    assert said in capfd.readouterr().out
+    assert [image for image in images() if "<none>" not in image[0]] == [im for im in before if "<none>" not in im[0]]

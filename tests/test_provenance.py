@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 from home import ROOT
-from hooks.exercises import split
+from hooks.exercises import kind, split
 from hooks.outline import modules
 
 MARKER = re.compile(r"--8<-- \[(start|end):([\w-]+)\]")
@@ -24,7 +24,7 @@ def snippets() -> dict[str, str]:
         if path.is_file() and not made and path.name != "notebook.py":
             found[path.relative_to(ROOT / "snippets").as_posix()] = path.read_text("utf-8")
     for path in (ROOT / "snippets").glob("*/exercise.py"):
-        found |= {f"{path.parent.name}/{name}.py": text for name, text in split(path).items()}
+        found |= {f"{path.parent.name}/{name}{kind(path)}": text for name, text in split(path).items()}
     return found
 
 
@@ -69,7 +69,9 @@ def test_code_comes_from_snippets(pages):
     others = {name for name in of_modules if not name.endswith((".py", ".console"))}
     tests = "".join(path.read_text("utf-8") for path in (ROOT / "tests").glob("test_*.py"))
     assert [name for name in others if Path(name).name not in tests] == [], "no test runs this file"
-    sources = {name for name in of_modules if name.endswith("/exercise.py")}  # shown as starter and solution
+    sources = {
+        name for name in of_modules if re.search(r"/exercise\.(py|Dockerfile)$", name)
+    }  # shown as what they make
     assert of_modules - sources - used == set(), "snippets that no page shows"
 
 

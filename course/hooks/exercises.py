@@ -4,6 +4,8 @@
 # </solution>
 # <starter> pass      this line, without its mark, in the starter only
 # <check>             from here on, what the check needs: in neither
+
+Where the learner writes a Dockerfile, it stands beside that file, as exercise.Dockerfile, with the same marks.
 """
 
 import re
@@ -16,6 +18,11 @@ STORE = ROOT / ".cache/exercises"
 STARTER = re.compile(r"^( *)# <starter> ?(.*)$")
 
 
+def kind(path: Path) -> str:
+    """The ending of what the learner writes: .py, or .Dockerfile where there is one beside the checks."""
+    return next((beside.suffix for beside in path.parent.glob("exercise.Dockerfile")), path.suffix)
+
+
 def split(path: Path) -> dict[str, str]:
     """Return the texts of ``starter`` and ``solution`` that an exercise's one source holds.
 
@@ -23,6 +30,8 @@ def split(path: Path) -> dict[str, str]:
         PluginError: If a mark is missing; the message names the file.
     """
     source, found, _ = path.read_text("utf-8").partition("# <check>")
+    if kind(path) != ".py":
+        source = path.with_suffix(kind(path)).read_text("utf-8")
     marks = re.findall(r"^ *# <(/?)solution>$", source, re.M)
     if not found or not marks or marks != ["", "/"] * (len(marks) // 2) or "# <starter>" not in source:
         raise PluginError(f"{path.relative_to(ROOT)}: needs <solution> … </solution>, <starter> and <check> marks")
@@ -48,7 +57,7 @@ def on_config(config):
 def on_pre_build(config):
     for path in sorted((ROOT / "snippets").glob("*/exercise.py")):
         for name, text in split(path).items():
-            target = STORE / path.parent.name / f"{name}.py"
+            target = STORE / path.parent.name / f"{name}{kind(path)}"
             if not target.exists() or target.read_text("utf-8") != text:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_text(text, "utf-8")
