@@ -85,4 +85,29 @@ ATTEMPTS = {
         "waits in between": ("change.map(shoes)", "change.map((wait(shoes), shoes)[1])", "All fetched first."),
         "returns a list": ("return dict(", "return list(", "Return a dict, not a list."),
     },
+    "packaging": {
+        "takes another version": ("prefect:3.8.8-", "prefect:3-", "prefecthq/prefect:3-python3.11 is not the tag"),
+        "has no base": ("FROM prefecthq/prefect:3.8.8-python3.11\n", "", "No FROM: every image starts from another."),
+        "copies the flow first": (
+            "COPY pricewatch-1.0.0-py3-none-any.whl .",
+            "COPY pricewatch-1.0.0-py3-none-any.whl morning.py ./",
+            "line 4 comes first. Whoever changes morning.py waits for line 5 again.",
+        ),
+        "copies no flow": ("COPY morning.py .\n", "", "Nothing copies morning.py."),
+        "installs nothing": ("RUN pip install", "RUN echo", "Nothing installs pricewatch-1.0.0-py3-none-any.whl."),
+        "keeps the secret": (
+            "RUN useradd",
+            "ARG SHOP_TOKEN\nRUN useradd",
+            "ARG SHOP_TOKEN: whoever has the image has it.",
+        ),
+        "goes back to root": ("USER 10001", "USER 10001\nUSER root", "line 10: that is root."),
+        "forgets the user": ("USER 10001\n", "", "No USER: it runs as root."),
+        "leaves the command to a shell": (
+            'CMD ["python", "morning.py"]',
+            "CMD python morning.py",
+            'write it as ["python", "morning.py"].',
+        ),
+        "has no command": ('CMD ["python", "morning.py"]\n', "", "No CMD: docker run would not start morning.py."),
+        "keeps pip's cache": ("pip install --no-cache-dir", "pip install", "Avoid use of cache directory with pip."),
+    },
 }

@@ -460,6 +460,63 @@ FAULTS = {
     "a picture that is too high for its slide": Fault(
         CSS, "max-height: 510px", "min-height: 700px", "tests/test_decks.py -k 'dask and back'", "IMG ends below"
     ),
+    # What module 5 adds: images, a cluster, a registry
+    "a base that is not the locked Prefect": Fault(
+        "snippets/pricewatch/Dockerfile",
+        "prefecthq/prefect:3.",
+        "prefecthq/prefect:2.",
+        "tests/test_container_files.py -k locked_prefect",
+        "prefecthq/prefect:2.",
+    ),
+    "a Dockerfile with lint": Fault(
+        "snippets/pricewatch/Dockerfile",
+        "pip install --no-cache-dir --no-deps",
+        "pip install --no-deps",
+        "tests/test_container_files.py -k lint",
+        "DL3042",
+    ),
+    "a context that lets through more": Fault(
+        "snippets/pricewatch/.dockerignore",
+        "!src\n",
+        "!src\n!tests\n",
+        "tests/test_container_files.py -k context",
+        "tests",
+    ),
+    "a service that waits for none": Fault(
+        "snippets/packaging/compose.yaml",
+        "depends_on: [scheduler]",
+        "depends_on: [sheduler]",
+        "tests/test_container_files.py -k whole",
+        "sheduler",
+    ),
+    "a cluster of another version": Fault(
+        "snippets/dask/kubernetes.yaml",
+        "image: pricewatch:1.0.0\n          command: [dask, scheduler]",
+        "image: pricewatch:0.9.0\n          command: [dask, scheduler]",
+        "tests/test_container_files.py -k is_the_package",
+        "0.9.0",
+    ),
+    "a secret that is not looked for": Fault(
+        "snippets/packaging/find_secret.py",
+        "line.startswith(name)",
+        "line == name",
+        "tests/test_container_files.py -k secret",
+        "SHOP_TOKEN=sneakers-272",
+    ),
+    "a Dockerfile that its check lets pass": Fault(
+        "snippets/packaging/exercise.py",
+        'not in ("root", "0")',
+        'not in ("Root", "0")',
+        "tests/test_exercises.py -k 'goes and root'",
+        "that is root.",
+    ),
+    "a starter's Dockerfile that is right": Fault(
+        "snippets/packaging/exercise.Dockerfile",
+        "# <starter> ENV SHOP_TOKEN=sneakers-272\n",
+        "",
+        "tests/test_consoles.py -k packaging/exercise",
+        "6 of 7 still missing",
+    ),
     # The set-up check
     "a problem that is no failure": Fault(
         "course/check.py", "return bool(problems)", "return 0", "tests/test_check.py -k exit_code", "assert 0 == 1"

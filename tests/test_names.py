@@ -14,7 +14,7 @@ LIBRARIES = ("prefect", "prefect_dask", "httpx", "pydantic", "asyncio", "dask", 
 LIBRARIES += ("concurrent.futures", "builtins")
 PROSE = [*(ROOT / "docs").rglob("*.md"), *(ROOT / "slides").glob("*.md"), *ROOT.glob("*.md")]
 PROSE += [ROOT / "docs/outline.yml", ROOT / "mkdocs.yml", ROOT / "snippets/pricewatch/README.md"]
-KINDS = {".py", ".console", ".yaml"}
+KINDS = {".py", ".console", ".yaml", ".Dockerfile"}
 PROGRAMS = {"git", "make"}
 COMMAND = re.compile(
     r"\b(pip install|python3? -m|prefect [a-z]+ [a-z]+|dask (worker|scheduler)|docker (run|build|push))\b"
