@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import defaultdict
 
 import pytest
 from filelock import FileLock
@@ -111,5 +112,8 @@ def pytest_unconfigure(config):
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter):
     """Say last what this run has not proved, and why."""
+    reasons = defaultdict(list)
     for report in terminalreporter.stats.get("skipped", []):
-        terminalreporter.write_line(f"not proved: {report.nodeid}: {report.longrepr[2].removeprefix('Skipped: ')}")
+        reasons[report.longrepr[2].removeprefix("Skipped: ")].append(report.nodeid)
+    for reason, names in reasons.items():
+        terminalreporter.write_line("\n".join([f"not proved, for {reason}", *(f"  {name}" for name in sorted(names))]))

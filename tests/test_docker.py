@@ -50,24 +50,31 @@ def has_finished_a_task(begin: float) -> str:
     raise AssertionError("no worker has finished a task")
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("", "", "✓ It builds: a few small layers, and the flow runs in it, not as root"),
-        ("USER 10001", "USER nobody-here", "unable to find user nobody-here"),
-        ("USER 10001", "USER 00", "It runs as root."),
-        ("USER 10001", "RUN head -c 30M /dev/zero > ballast\nUSER 10001", " MB above the base, not 20 at most"),
-        ("USER 10001", "RUN sed -i s/print/len/ morning.py\nUSER 10001", "It says '', not 'The cheapest of 3 is"),
-        ("RUN useradd", "RUN adduser", "docker build: "),
-    ],
-)  # fmt: skip
-def test_exercise_is_built(old, new, said, engine, tmp_path, capfd):
+IN_DOCKER = {  # what a learner may write in place of the solution: old, new, and what is said to it
+    "right": ("", "", "✓ It builds: a few small layers, and the flow runs in it, not as root"),
+    "a user who is not there": ("USER 10001", "USER nobody-here", "unable to find user nobody-here"),
+    "root by another name": ("USER 10001", "USER 00", "It runs as root."),
+    "ballast": ("USER 10001", "RUN head -c 30M /dev/zero > ballast\nUSER 10001", " MB above the base, not 20 at most"),
+    "silence": (
+        "USER 10001",
+        "RUN sed -i s/print/len/ morning.py\nUSER 10001",
+        "It says '', not 'The cheapest of 3 is",
+    ),
+    "a command that is none": ("RUN useradd", "RUN user-add", "docker build: "),
+}
+
+
+@pytest.mark.parametrize("name", IN_DOCKER)
+def test_exercise_is_built(name, engine, tmp_path, capfd):
     """What a learner has written is built and run; each way to fail gets its words, and nothing of it stays."""
-    solution = split(ROOT / "snippets/packaging/exercise.py")["solution"]
-    work = tmp_path / "Dockerfile"
-    work.write_text(solution.replace(old, new))
-    load(ROOT / "snippets/packaging/exercise.py", "exercise").bring(tmp_path)
-    before = images()
-    assert check(ROOT / "snippets/packaging/exercise.py", work) == bool(old)
+    old, new, said = IN_DOCKER[name]
+    source, work, before = ROOT / "snippets/packaging/exercise.py", tmp_path / "Dockerfile", named_images()
+    work.write_text(split(source)["solution"].replace(old, new))
+    load(source, "exercise").bring(tmp_path)
+    assert check(source, work) == bool(old)
     assert said in capfd.readouterr().out
-    assert [image for image in images() if "<none>" not in image[0]] == [im for im in before if "<none>" not in im[0]]
+    assert named_images() == before
+
+
+def named_images() -> list[str]:
+    return [name for name, _ in images() if "<none>" not in name]
