@@ -88,6 +88,7 @@ def update(in_place, example: Snippet) -> None:
     """Format a snippet and write what it prints into it."""
     in_place.format(example)
     example.path.write_text(example.source, "utf-8")  # it runs from there: its lines must be the formatted ones
+    example.end_index = len(example.source)  # where pytest-examples believes that the old text ends
     in_place.run_print_update(example)
 
 
