@@ -14,8 +14,9 @@ LIBRARIES = ("prefect", "prefect_dask", "httpx", "pydantic", "asyncio", "dask", 
 LIBRARIES += ("concurrent.futures", "builtins")
 PROSE = [*(ROOT / "docs").rglob("*.md"), *(ROOT / "slides").glob("*.md"), *ROOT.glob("*.md")]
 PROSE += [ROOT / "docs/outline.yml", ROOT / "mkdocs.yml", ROOT / "snippets/pricewatch/README.md"]
-KINDS = {".py", ".console", ".yaml"}
-PROGRAMS = {"git", "make"}
+KINDS = {".py", ".console", ".yaml", ".toml"}
+PLACES = ("", "snippets/", "snippets/*/", "docs/*/", "snippets/pricewatch/src/")
+PROGRAMS = {"git", "make", "pip"}
 COMMAND = re.compile(
     r"\b(pip install|python3? -m|prefect [a-z]+ [a-z]+|dask (worker|scheduler)|docker (run|build|push))\b"
 )
@@ -53,8 +54,8 @@ def is_a_file(name: str) -> bool:
     """Whether a name is a file of the repository, as written or in one of the places where such files lie."""
     if not re.fullmatch(r"\.?\w[\w./-]{2,80}", name) or name.startswith((".venv", ".cache", "site", "exercises")):
         return False
-    name = name.replace("MODULE", "*")  # any module
-    return any(list(ROOT.glob(f"{place}{name}")) for place in ("", "snippets/", "snippets/*/", "docs/*/"))
+    name = re.sub(r"^pricewatch-[\d.]+/", "", name.replace("MODULE", "*"))  # any module; the folder inside an sdist
+    return any(list(ROOT.glob(f"{place}{name}")) for place in PLACES)
 
 
 def test_inline_code_resolves(pages):
