@@ -460,6 +460,42 @@ FAULTS = {
     "a picture that is too high for its slide": Fault(
         CSS, "max-height: 510px", "min-height: 700px", "tests/test_decks.py -k 'dask and back'", "IMG ends below"
     ),
+    # The story's package
+    "a command that leads nowhere": Fault(
+        "snippets/pricewatch/pyproject.toml",
+        '"pricewatch.flows:main"',
+        '"pricewatch.flow:main"',
+        "tests/test_package.py -k commands",
+        "pricewatch.flow",
+    ),
+    "a version in two places": Fault(
+        "snippets/pricewatch/pyproject.toml",
+        'dynamic = ["version"]',
+        'version = "1.0.0"',
+        "tests/test_package.py -k one_place",
+        "'version' not in",
+    ),
+    "a wheel without one of its modules": Fault(
+        "snippets/pricewatch/pyproject.toml",
+        "[tool.hatch.build.targets.sdist]",
+        '[tool.hatch.build.targets.wheel]\nexclude = ["flows.py"]\n\n[tool.hatch.build.targets.sdist]',
+        "tests/test_package.py -k wheel_is",
+        "pricewatch/flows.py",
+    ),
+    "an image with another fastapi than the course": Fault(
+        "snippets/pricewatch/requirements.txt",
+        "fastapi==0.150.0",
+        "fastapi==0.155.0",
+        "tests/test_package.py -k courses",
+        "{'fastapi': '0.155.0'}",
+    ),
+    "a version that would be taken twice": Fault(
+        "snippets/packaging/publish.console",
+        "--disable-fallback --log-file",
+        "--disable-fallback --overwrite --log-file",
+        "tests/test_consoles.py -k publish",
+        "Uploading pricewatch-1.0.0.tar.gz",
+    ),
     # The set-up check
     "a problem that is no failure": Fault(
         "course/check.py", "return bool(problems)", "return 0", "tests/test_check.py -k exit_code", "assert 0 == 1"
