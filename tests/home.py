@@ -21,3 +21,4 @@ ROOT = Path(__file__).resolve().parent.parent
 os.environ["COURSE_ROOT"] = str(ROOT)  # where coverage looks, in processes of other folders too
 SERVER = HOME / "server.json"
 SERVER_LOG = HOME / "server.log"
+TYPED = {"dist", "index", "index.log", "friday", "clean", "other"}  #: what a reader has who types what module 5 shows

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from home import READERS_TERMINAL, ROOT, SERVER_LOG
+from home import READERS_TERMINAL, ROOT, SERVER_LOG, TYPED
 from servers import free_port
 
 CONSOLES = sorted((ROOT / "snippets").glob("*/*.console"))
@@ -23,7 +23,6 @@ READERS_SERVER = "http://127.0.0.1:4200"
 READERS_INDEX = "8080"  # the port of the packages' index
 HURRIED = re.compile(r"^.*EventsWorker - Still processing items: .*\n", re.M)  # beside a whole suite the server is slow
 COLOUR = re.compile(r"\x1b\[[\d;]*m")  # twine's, which it prints whatever the terminal is
-MADE = {"dist", "index", "friday", "clean", "other"}  # by a reader who typed what a transcript shows
 
 
 def steps(text: str) -> list[tuple[str, str]]:
@@ -63,7 +62,7 @@ def checkout(tmp_path):
     folder = tmp_path / "checkout"
     folder.mkdir()
     for entry in ROOT.iterdir():
-        if entry.name not in {".venv", ".git", ".cache", "exercises", "site"} | MADE:
+        if entry.name not in {".venv", ".git", ".cache", "exercises", "site"} | TYPED:
             (folder / entry.name).symlink_to(entry)
     (folder / ".venv").symlink_to(sys.prefix)
     return folder
