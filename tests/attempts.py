@@ -108,6 +108,6 @@ ATTEMPTS = {
             'write it as ["python", "morning.py"].',
         ),
         "has no command": ('CMD ["python", "morning.py"]\n', "", "No CMD: docker run would not start morning.py."),
-        "keeps pip's cache": ("pip install --no-cache-dir", "pip install", "Avoid use of cache directory with pip."),
+        "keeps pip's cache": ("pip install --no-cache-dir", "pip install", "Avoid use of cache directory with pip\n"),
     },
 }

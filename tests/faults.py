@@ -493,7 +493,7 @@ FAULTS = {
         "snippets/dask/kubernetes.yaml",
         "image: pricewatch:1.0.0\n          command: [dask, scheduler]",
         "image: pricewatch:0.9.0\n          command: [dask, scheduler]",
-        "tests/test_container_files.py -k is_the_package",
+        "tests/test_package.py -k one_place",
         "0.9.0",
     ),
     "a secret that is not looked for": Fault(
@@ -516,6 +516,42 @@ FAULTS = {
         "",
         "tests/test_consoles.py -k packaging/exercise",
         "6 of 7 still missing",
+    ),
+    # The story's package
+    "a command that leads nowhere": Fault(
+        "snippets/pricewatch/pyproject.toml",
+        '"pricewatch.flows:main"',
+        '"pricewatch.flow:main"',
+        "tests/test_package.py -k commands",
+        "pricewatch.flow",
+    ),
+    "a version in two places": Fault(
+        "snippets/pricewatch/pyproject.toml",
+        'dynamic = ["version"]',
+        'version = "1.0.0"',
+        "tests/test_package.py -k one_place",
+        "'version' not in",
+    ),
+    "a wheel without one of its modules": Fault(
+        "snippets/pricewatch/pyproject.toml",
+        "[tool.hatch.build.targets.sdist]",
+        '[tool.hatch.build.targets.wheel]\nexclude = ["flows.py"]\n\n[tool.hatch.build.targets.sdist]',
+        "tests/test_package.py -k wheel_is",
+        "pricewatch/flows.py",
+    ),
+    "an image with another fastapi than the course": Fault(
+        "snippets/pricewatch/requirements.txt",
+        "fastapi==0.150.0",
+        "fastapi==0.155.0",
+        "tests/test_package.py -k courses",
+        "{'fastapi': '0.155.0'}",
+    ),
+    "a version that would be taken twice": Fault(
+        "snippets/packaging/publish.console",
+        "--disable-fallback --log-file",
+        "--disable-fallback --overwrite --log-file",
+        "tests/test_consoles.py -k publish",
+        "Uploading pricewatch-1.0.0.tar.gz",
     ),
     # The set-up check
     "a problem that is no failure": Fault(

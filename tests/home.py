@@ -21,3 +21,5 @@ ROOT = Path(__file__).resolve().parent.parent
 os.environ["COURSE_ROOT"] = str(ROOT)  # where coverage looks, in processes of other folders too
 SERVER = HOME / "server.json"
 SERVER_LOG = HOME / "server.log"
+#: What somebody has in the checkout who types what module 5 shows.
+TYPED = {"dist", "index", "index.log", "friday", "clean", "other", "changed", "layers", "leaky"}

@@ -22,11 +22,11 @@ from home import HOME, OWNER, READERS_TERMINAL, SERVER, SERVER_LOG
 
 def free_port() -> str:
     """Find a port of four digits, as those have that people see: tables of a transcript keep their width."""
-    for port in random.SystemRandom().sample(range(5000, 8000), 100):
+    for port in random.SystemRandom().sample(range(5001, 8000), 100):
         with contextlib.suppress(OSError), socket.socket() as free:
             free.bind(("127.0.0.1", port))
             return str(port)
-    raise RuntimeError("no free port from 5000 to 7999")
+    raise RuntimeError("no free port from 5001 to 7999")
 
 
 def launch_prefect_server() -> dict:

@@ -13,29 +13,34 @@ from pathlib import Path
 
 import psutil
 import pytest
-from home import READERS_TERMINAL, ROOT, SERVER_LOG
+from home import READERS_TERMINAL, ROOT, SERVER_LOG, TYPED
+from servers import free_port
 
 IN_DOCKER = re.compile(r"^\$ .*\b(?:docker |make class-up)|--pool containers", re.M)  # replayed in test_docker.py
 CONSOLES = sorted((ROOT / "snippets").glob("*/*.console"))
 PATIENCE = 90
 START_SERVER = ".venv/bin/prefect server start &"  # what the suite has started its own server with
 READERS_SERVER = "http://127.0.0.1:4200"
+READERS_INDEX = "8080"  # the port of the packages' index
 ASIDES = re.compile(
     r"^.*EventsWorker - Still processing items: .*\n"  # beside a whole suite the server is slow
     r"|^DEPRECATED: The legacy builder .*\n(?: +.*\n)*\n"  # where Docker comes without its new builder
     r"|^\nWARNING! Your credentials .*\n.+\n.+\n\n",  # and without a key store
     re.M,
 )
+COLOUR = re.compile(r"\x1b\[[\d;]*m")  # twine's, which it prints whatever the terminal is
 
 
 def steps(text: str) -> list[tuple[str, str]]:
-    """Split a transcript into commands, which follow `$`, and the output of each."""
+    """Split a transcript into commands, which follow `$` and go on after a backslash, and the output of each."""
     found = []
     for line in text.splitlines():
         if "--8<-- [" in line:
             continue
         if line.startswith("$ "):
-            found.append((line[2:], []))
+            found.append([line[2:], []])
+        elif found[-1][0].endswith("\\"):
+            found[-1][0] += f"\n{line}"
         else:
             found[-1][1].append(line)
     return [(command, "\n".join(output) + "\n" if output else "") for command, output in found]
@@ -44,7 +49,8 @@ def steps(text: str) -> list[tuple[str, str]]:
 def said(out: Path, expected: str, goes_on: bool) -> bool:
     """Whether a command has printed what is shown; one that goes on may have more to say."""
     lines = expected.count("\n")
-    text = ASIDES.sub("", "".join(f"{line.rstrip()}\n" for line in out.read_text().splitlines()))
+    plain = COLOUR.sub("", out.read_text())
+    text = ASIDES.sub("", "".join(f"{line.rstrip()}\n" for line in plain.splitlines()))
     pattern = re.escape(expected).replace(re.escape("..."), "[^\n]*")
     return bool(re.fullmatch(pattern, "".join(text.splitlines(keepends=True)[:lines]) if goes_on else text))
 
@@ -62,7 +68,7 @@ def checkout(tmp_path):
     folder = tmp_path / "checkout"
     folder.mkdir()
     for entry in ROOT.iterdir():
-        if entry.name not in {".venv", ".git", ".cache", "exercises", "site"}:
+        if entry.name not in {".venv", ".git", ".cache", "exercises", "site"} | TYPED:
             (folder / entry.name).symlink_to(entry)
     (folder / ".venv").symlink_to(sys.prefix)
     return folder
@@ -72,7 +78,7 @@ def checkout(tmp_path):
 def shell(checkout, tmp_path):
     """A reader's shell in a checkout: no activated environment, and no settings of the test runner's."""
     path_of_a_reader = [p for p in os.environ["PATH"].split(os.pathsep) if p != f"{sys.prefix}/bin"]
-    ours = ("MAKE", "ARGS", "SHOP", "COV_", "PYTEST", "PREFECT_API")
+    ours = ("MAKE", "ARGS", "SHOP", "COV_", "PYTEST", "PREFECT_API", "TWINE")
     env = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     env |= {"PATH": os.pathsep.join(path_of_a_reader), "PREFECT_HOME": str(tmp_path / "home"), **READERS_TERMINAL}
     shell = subprocess.Popen(
@@ -103,10 +109,12 @@ def test_transcript(path, shell, tmp_path, request):
 
 def replay(path, shell, tmp_path, server=READERS_SERVER) -> None:
     """Type each command of a transcript and compare what it says; the Prefect server is this run's, or a class's."""
-    text = path.read_text("utf-8")
+    text = path.read_text("utf-8").replace(READERS_SERVER, server)
+    if "pypi-server" in text:
+        text = text.replace(READERS_INDEX, free_port())
     assert "\n...\n" not in text, "`...` stands for a part of a line"
     started = []
-    for number, (command, expected) in enumerate(steps(text.replace(READERS_SERVER, server))):
+    for number, (command, expected) in enumerate(steps(text)):
         out, end = tmp_path / f"{number}.out", tmp_path / f"{number}.end"
         goes_on = command.endswith("&")
         if command == START_SERVER:

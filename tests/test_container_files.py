@@ -17,7 +17,8 @@ from pricewatch import __version__
 from sharing import python
 
 FOLDER = ROOT / "snippets/packaging"
-DOCKERFILES = [DOCKERFILE, *FOLDER.glob("*.Dockerfile")]
+DOCKERFILES = [DOCKERFILE, FOLDER / "leaky.Dockerfile", FOLDER / "exercise.Dockerfile"]
+MISTAKE = "prefecthq/prefect:latest"  #: the exercise's, which its check answers
 NOWHERE = {"DOCKER_HOST": "unix:///nowhere"}
 
 
@@ -36,22 +37,31 @@ def test_compose_file_is_whole():
     assert run.returncode == 0 and not run.stderr, run.stderr
 
 
+def test_what_is_mounted_is_there():
+    """Each file or folder of this machine that a service is given exists; one user may push to the registry."""
+    services = yaml.safe_load(CLASS.read_text("utf-8"))["services"].values()
+    mounted = {volume.partition(":")[0] for service in services for volume in service.get("volumes", [])}
+    ours = mounted - {"images", "../../exercises"}  # a volume, and what make exercise-4 makes
+    assert ours and all((FOLDER / path).exists() for path in ours)
+    assert re.fullmatch(r"class:\$2b\$10\$[\w./]{53}\n", (FOLDER / "htpasswd").read_text("utf-8"))
+
+
 def test_base_is_the_locked_prefect():
     """Wherever the base image is named, it has the version of the lock, and the Python that all is proved on."""
     prefect = re.search(r"^prefect==(\S+)", (ROOT / "requirements.txt").read_text("utf-8"), re.M)[1]
     assert f"prefecthq/prefect:{prefect}-python{sys.version_info[0]}.{sys.version_info[1]}" == BASE
     for path in [*FOLDER.glob("*.*"), *(ROOT / "snippets/dask").glob("*.*")]:
-        assert set(re.findall(r"prefecthq/prefect:[\w.-]+", path.read_text("utf-8"))) <= {BASE}, path.name
+        assert set(re.findall(r"prefecthq/prefect:[\w.-]+", path.read_text("utf-8"))) <= {BASE, MISTAKE}, path.name
 
 
 def test_image_is_the_package():
-    """Wherever our image is named, its tag is the package's version, in Kubernetes' manifests, too."""
+    """Wherever our image is named, its tag is the package's version."""
     services = yaml.safe_load(CLASS.read_text("utf-8"))["services"].values()
     steps = yaml.safe_load((FOLDER / "prefect.yaml").read_text("utf-8"))["build"]
     built = {step["tag"] for each in steps for step in each.values()}
     assert {service["image"] for service in services} - {BASE, "registry:2"} == {f"pricewatch:{__version__}"}
     assert built == {__version__}
-    for path in [*FOLDER.glob("*.console"), ROOT / "snippets/dask/kubernetes.yaml"]:
+    for path in FOLDER.glob("*.console"):
         tags = set(re.findall(r"\bpricewatch:(\d[\w.]*)", path.read_text("utf-8")))
         assert tags <= {__version__}, path.name
 

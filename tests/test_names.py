@@ -14,8 +14,9 @@ LIBRARIES = ("prefect", "prefect_dask", "httpx", "pydantic", "asyncio", "dask", 
 LIBRARIES += ("concurrent.futures", "builtins")
 PROSE = [*(ROOT / "docs").rglob("*.md"), *(ROOT / "slides").glob("*.md"), *ROOT.glob("*.md")]
 PROSE += [ROOT / "docs/outline.yml", ROOT / "mkdocs.yml", ROOT / "snippets/pricewatch/README.md"]
-KINDS = {".py", ".console", ".yaml", ".Dockerfile"}
-PROGRAMS = {"git", "make"}
+KINDS = {".py", ".console", ".yaml", ".toml", ".Dockerfile", "Dockerfile"}
+PLACES = ("", "snippets/", "snippets/*/", "docs/*/", "snippets/pricewatch/src/")
+PROGRAMS = {"git", "make", "pip"}
 COMMAND = re.compile(
     r"\b(pip install|python3? -m|prefect [a-z]+ [a-z]+|dask (worker|scheduler)|docker (run|build|push))\b"
 )
@@ -25,7 +26,7 @@ FILE = re.compile(r"(?<![\w/.?])[\w./-]+\.(?:py|md|yml|console|in)\b")
 def in_a_snippet(name: str, where: str = "**") -> bool:
     """Whether a name stands in a snippet of any kind, as a whole: a test has run it there."""
     word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")
-    files = [path for path in (ROOT / "snippets").glob(f"{where}/*.*") if path.suffix in KINDS]
+    files = [path for path in (ROOT / "snippets").glob(f"{where}/*") if (path.suffix or path.name) in KINDS]
     return any(word.search(path.read_text("utf-8")) for path in files)
 
 
@@ -53,8 +54,8 @@ def is_a_file(name: str) -> bool:
     """Whether a name is a file of the repository, as written or in one of the places where such files lie."""
     if not re.fullmatch(r"\.?\w[\w./-]{2,80}", name) or name.startswith((".venv", ".cache", "site", "exercises")):
         return False
-    name = name.replace("MODULE", "*")  # any module
-    return any(list(ROOT.glob(f"{place}{name}")) for place in ("", "snippets/", "snippets/*/", "docs/*/"))
+    name = re.sub(r"^pricewatch-[\d.]+/", "", name.replace("MODULE", "*"))  # any module; the folder inside an sdist
+    return any(list(ROOT.glob(f"{place}{name}")) for place in PLACES)
 
 
 def test_inline_code_resolves(pages):
@@ -85,7 +86,8 @@ def test_files_in_sentences_exist(pages):
     slugs = [path.parent.name for path in (ROOT / "snippets").glob("*/exercise.py")]
     made = {name for slug in slugs for name in (str(place(slug)), f"{slug}/starter.py", f"{slug}/solution.py")}
     unknown = {(where, name) for where, text in texts.items() for name in FILE.findall(text) if not is_a_file(name)}
-    assert {(where, name) for where, name in unknown if name.removeprefix("./") not in made} == set()
+    inside = {(where, name.lstrip("./").partition("/")[2]) for where, name in unknown if name.lstrip("./") not in made}
+    assert {(where, name) for where, name in inside if not is_a_file(name)} == set()  # of a copy, or of a container
 
 
 def test_boxes_of_diagrams_are_true(pages):

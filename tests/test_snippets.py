@@ -1,7 +1,7 @@
 """Every snippet runs, and prints what it shows: in place, and as a learner runs it, against a shop over real HTTP.
 
 One that starts a cluster or processes runs only as a learner runs it: here it might pass where `python FILE` fails.
-One that serves until Ctrl+C is run in test_deployments.py.
+One that serves until Ctrl+C is run in test_deployments.py, one that needs an engine or an image in those of module 5.
 """
 
 import asyncio
@@ -35,8 +35,8 @@ def texts(*wanted: str) -> list[Path]:
 
 def kind(path: Path) -> str:
     source = path.read_text("utf-8").partition("# <check>")[0]
-    if ".serve(" in source:
-        return "serves"
+    if re.search(r"\.(serve|deploy)\(|\bsys\.stdin\b", source):
+        return "elsewhere"
     return "cluster" if IN_THREADS.search(source) else "processes" if IN_PROCESSES.search(source) else "plain"
 
 
@@ -88,6 +88,7 @@ def update(in_place, example: Snippet) -> None:
     """Format a snippet and write what it prints into it."""
     in_place.format(example)
     example.path.write_text(example.source, "utf-8")  # it runs from there: its lines must be the formatted ones
+    example.end_index = len(example.source)  # where pytest-examples believes that the old text ends
     in_place.run_print_update(example)
 
 
@@ -149,10 +150,10 @@ def test_runs_with_its_processes(path, surroundings, tmp_path):
     compare(path, run, tmp_path)
 
 
-@each(texts("cluster", "processes"))
+@each(texts("cluster", "processes", "elsewhere"))
 def test_is_tidy(path, in_place):
     """A snippet that is not run in place is formatted and linted all the same."""
     example = Snippet.create(path.read_text("utf-8"), path=path)
     if in_place.update_examples:
-        return update(in_place, example)
+        return in_place.format(example) if kind(path) == "elsewhere" else update(in_place, example)
     in_place.lint(example)

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 from faults import FAULTS, SNIPPETS
-from home import ROOT
+from home import ROOT, TYPED
 from sharing import ONE_AT_A_TIME
 
-LARGE = ("orchestration", "dask")  #: a copy is built without these modules, unless the fault is about them
+LARGE = ("orchestration", "dask", "packaging")  #: a copy is built without these modules, unless the fault is about them
 
 
 def leave_out(copy: Path, slug: str) -> None:
@@ -49,7 +49,9 @@ def test_is_noticed_one_at_a_time(name, warm_python, tmp_path):
 def plant_and_run(name, warm_python, tmp_path):
     fault = FAULTS[name]
     copy = tmp_path / "course"
-    ignore = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".coverage*", "site", "exercises", "__pycache__")
+    ignore = shutil.ignore_patterns(
+        ".git", ".venv", ".*_cache", ".coverage*", "site", "exercises", "__pycache__", *TYPED
+    )
     shutil.copytree(ROOT, copy, ignore=ignore)
     for slug in LARGE:
         if not any(slug in text for text in fault) and fault.file != "docs/glossary.md":

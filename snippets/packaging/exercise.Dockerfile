@@ -1,7 +1,7 @@
 # <solution>
 FROM prefecthq/prefect:3.8.8-python3.11
 # </solution>
-# <starter> # 1. Name the version that the course has: its tag is on the page on images.
+# <starter> # 1. Name the course's version: its tag is on the page on images.
 # <starter> FROM prefecthq/prefect:latest
 WORKDIR /opt/morning
 
@@ -19,7 +19,7 @@ COPY morning.py .
 # <starter>
 # <starter> # 4. As whom does this run? Make a user for it.
 # <starter>
-# <starter> # 5. Write the command as a list, so that Ctrl+C reaches Python, not a shell.
+# <starter> # 5. Write the command as a list: Ctrl+C is for Python, not for a shell.
 # <starter> CMD python morning.py
 # <solution>
 RUN useradd --create-home --uid 10001 watcher

@@ -32,8 +32,11 @@ def lines(dockerfile: Path, *kinds: str) -> list[tuple[int, str, str]]:
     """Return a Dockerfile's instructions of these kinds: line, kind, value."""
     with dockerfile.open("rb") as file:
         every = DockerfileParser(fileobj=file).structure
-    found = [(one["startline"] + 1, one["instruction"], one["value"]) for one in every]
-    return [one for one in found if one[1] in kinds]
+    wanted = [one for one in every if one["instruction"] in kinds]
+    return [
+        (one["startline"] + 1, one["instruction"], one["value"])
+        for one in wanted
+    ]
 
 
 def check_base(dockerfile: Path):
@@ -42,15 +45,19 @@ def check_base(dockerfile: Path):
     bases = lines(dockerfile, "FROM")
     assert bases, "No FROM: every image starts from another."
     line, _, base = bases[-1]
-    assert base == wanted, f"line {line}: {base} is not the tag of the page on images."
+    hint = f"line {line}: {base} is not the tag of the page on images."
+    assert base == wanted, hint
 
 
 def check_order(dockerfile: Path):
     """The wheel is installed before the flow is copied"""
-    installs = [line for line, _, value in lines(dockerfile, "RUN") if "pip" in value]
+    runs = lines(dockerfile, "RUN")
+    installs = [line for line, _, value in runs if "pip" in value]
     assert installs, f"Nothing installs {WHEEL}."
     copies = lines(dockerfile, "COPY", "ADD")
-    flows = [line for line, _, value in copies if FLOW in value or value[0] == "."]
+    flows = [
+        line for line, _, what in copies if FLOW in what or what.startswith(".")
+    ]
     assert flows, f"Nothing copies {FLOW}."
     hint = f"Whoever changes {FLOW} waits for line {installs[0]} again."
     assert flows[0] > installs[0], f"line {flows[0]} comes first. {hint}"
@@ -69,7 +76,8 @@ def check_user(dockerfile: Path):
     users = lines(dockerfile, "USER")
     assert users, "No USER: it runs as root. RUN useradd ..., then USER."
     line, _, user = users[-1]
-    assert user.split(":")[0] not in ("root", "0"), f"line {line}: that is root."
+    name = user.split(":")[0]
+    assert name not in ("root", "0"), f"line {line}: that is root."
 
 
 def check_command(dockerfile: Path):
@@ -87,15 +95,24 @@ def check_command(dockerfile: Path):
 
 def check_lint(dockerfile: Path):
     """hadolint finds nothing"""
-    lint = [Path(sys.executable).with_name("hadolint"), "--format", "json", dockerfile]
-    found = json.loads(subprocess.run(lint, capture_output=True).stdout)
-    first = "".join(f"line {one['line']}: {one['message']}" for one in found[:1])
+    hadolint = Path(sys.executable).with_name("hadolint")
+    lint = [hadolint, "--format", "json", dockerfile]
+    said = subprocess.run(lint, check=False, capture_output=True).stdout
+    found = [(one["line"], one["message"]) for one in json.loads(said)]
+    first = "".join(f"line {line}: {text}" for line, text in found[:1])
+    first = first.partition(". ")[0]
     assert not found, first
 
 
 def check_image(dockerfile: Path):
     """It builds: a few small layers, and the flow runs in it, not as root"""
-    for check in (check_base, check_order, check_secret, check_user, check_command):
+    for check in (
+        check_base,
+        check_order,
+        check_secret,
+        check_user,
+        check_command,
+    ):
         try:
             check(dockerfile)
         except AssertionError:

@@ -4,6 +4,7 @@ from prefect import flow, task
 from pricewatch import open_shop
 
 
+# --8<-- [start:flow]
 @task
 def price_of(sku: str) -> float:
     with open_shop() as shop:
@@ -14,6 +15,9 @@ def price_of(sku: str) -> float:
 def morning(skus: list[str]) -> str:
     prices = dict(zip(skus, price_of.map(skus).result()))
     return min(prices, key=prices.get)
+
+
+# --8<-- [end:flow]
 
 
 if __name__ == "__main__":

@@ -65,9 +65,12 @@ def test_readme_is_true():
             assert path.partition("=")[2] in answer.text
 
 
-def test_entry_point_leads_to_the_command():
+def test_entry_points_lead_to_the_commands():
     scripts = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
-    assert {resolve_name(target) for target in scripts.values()} == {main}
+    commands = {name: resolve_name(target) for name, target in scripts.items()}
+    assert commands == {"flaky-shop": main, "price-report": resolve_name("pricewatch.flows:main")}
+    readme = (PROJECT / "README.md").read_text("utf-8")
+    assert set(re.findall(r"^\| `(\w[^`]*)` \|", readme, re.M)) == set(scripts)
 
 
 def test_runs_as_a_module(monkeypatch):

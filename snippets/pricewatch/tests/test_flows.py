@@ -1,0 +1,36 @@
+"""The package's flow finds every price there is, and its report says so in a line."""
+
+import pytest
+from pricewatch import Shop, shop_here
+from pricewatch.catalogue import CATALOGUE
+
+GONE, BUSY, PLAIN = sorted(Shop().gone_shoes), min(Shop().busy_shoes), "alder-runner"
+
+
+@pytest.fixture(autouse=True)
+def shop(results):
+    shop_here.cache_clear()
+    return shop_here()
+
+
+def test_busy_shoes_are_asked_again_and_gone_ones_left_out(shop):
+    from pricewatch.flows import watch
+
+    assert watch([PLAIN, BUSY, GONE[0]]) == {sku: CATALOGUE[sku].price(shop.today, shop.seed) for sku in (PLAIN, BUSY)}
+    assert shop.visits[f"/shoes/{BUSY}", 503] == 2
+    assert shop.visits[f"/shoes/{GONE[0]}", 404] == 1
+
+
+def test_a_report_of_no_prices():
+    from pricewatch.flows import report, watch
+
+    assert report(watch(GONE)) == "No shoe has a price."
+
+
+def test_command_prints_the_report(shop, capsys):
+    from pricewatch.flows import main
+
+    main()
+    prices = {sku: shoe.price(shop.today, shop.seed) for sku, shoe in CATALOGUE.items() if sku not in GONE}
+    lowest = min(prices, key=prices.__getitem__)
+    assert capsys.readouterr().out == f"{len(prices)} prices, the lowest is {lowest} at {prices[lowest]}\n"
