@@ -11,7 +11,8 @@ import pytest
 from home import ROOT
 from servers import launch_prefect_server
 
-ONE_AT_A_TIME = re.compile(r"test_consoles|test_deployments|test_docker|one_at_a_time")
+ONE_AT_A_TIME = re.compile(r"test_consoles|test_deployments|one_at_a_time")
+IN_DOCKER = re.compile(r"test_docker")
 ONE_BROWSER = re.compile(r"test_(?:pages|decks)\.py::\w+")
 ONE_PARSING = re.compile(r"test_(?:minutes|names|notebooks|pictures|provenance|site)\.py")
 RUN_SNIPPETS = re.compile(r"test_(?:exercises|deployments|snippets)\.py|pricewatch/tests")  # here, or in processes
@@ -37,6 +38,8 @@ def pytest_xdist_make_scheduler(config, log):
         def _split_scope(self, nodeid: str) -> str:
             if ONE_AT_A_TIME.search(nodeid):
                 return "one at a time"
+            if IN_DOCKER.search(nodeid):
+                return "in Docker"
             together = ONE_BROWSER.search(nodeid) or ONE_PARSING.search(nodeid)
             return together[0] if together else nodeid
 

@@ -21,10 +21,11 @@ CONSOLES = sorted((ROOT / "snippets").glob("*/*.console"))
 PATIENCE = 90
 START_SERVER = ".venv/bin/prefect server start &"  # what the suite has started its own server with
 READERS_SERVER = "http://127.0.0.1:4200"
-READERS_INDEX = "8080"  # the port of the packages' index
+READERS_PORTS = {"pypi-server": "8080", "--dashboard-address": "8787"}  # the tests' are their own
 ASIDES = re.compile(
     r"^.*EventsWorker - Still processing items: .*\n"  # beside a whole suite the server is slow
     r"|^DEPRECATED: The legacy builder .*\n(?: +.*\n)*\n"  # where Docker comes without its new builder
+    r"|^.*UserWarning: Port 8787 is already in use.\n.+\n.+\n  warnings.warn\(\n"  # the class has it
     r"|^\nWARNING! Your credentials .*\n.+\n.+\n\n",  # and without a key store
     re.M,
 )
@@ -110,8 +111,9 @@ def test_transcript(path, shell, tmp_path, request):
 def replay(path, shell, tmp_path, server=READERS_SERVER) -> None:
     """Type each command of a transcript and compare what it says; the Prefect server is this run's, or a class's."""
     text = path.read_text("utf-8").replace(READERS_SERVER, server)
-    if "pypi-server" in text:
-        text = text.replace(READERS_INDEX, free_port())
+    for asked_for, port in READERS_PORTS.items():
+        if asked_for in text:
+            text = text.replace(port, free_port())
     assert "\n...\n" not in text, "`...` stands for a part of a line"
     started = []
     for number, (command, expected) in enumerate(steps(text)):

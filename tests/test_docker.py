@@ -57,7 +57,7 @@ IN_DOCKER = {  # what a learner may write in place of the solution: old, new, an
     "ballast": ("USER 10001", "RUN head -c 30M /dev/zero > ballast\nUSER 10001", " MB above the base, not 20 at most"),
     "silence": (
         "USER 10001",
-        "RUN sed -i s/print/len/ morning.py\nUSER 10001",
+        "RUN echo > morning.py\nUSER 10001",
         "It says '', not 'The cheapest of 3 is",
     ),
     "a command that is none": ("RUN useradd", "RUN user-add", "docker build: "),
