@@ -59,7 +59,7 @@ def callers() -> list[SimpleNamespace]:
 
 @pytest.fixture
 def surroundings(path, request):
-    """What a snippet finds: a Prefect server, if it asks for one, and a result storage of its own; or a history, too."""
+    """What a snippet finds: a Prefect server, if it asks for one, a result storage of its own, and maybe a history."""
     if "prefect" not in path.read_text("utf-8"):
         yield {}
         return

@@ -48,12 +48,14 @@ print(days.loc[7:11].round(2).reset_index().to_string(index=False))
 """
 # --8<-- [end:group]
 # --8<-- [start:plot]
+mpl.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "fortnight"}
+mpl.rcParams["font.size"] = 12
 figure = Figure(figsize=(5, 4.4), layout="constrained")
 above, below = figure.subplots(2, sharex=True)
 above.bar(days.index, 100 * days.failed, color="#b3261e")
 above.set_title("Failed runs, percent", loc="left")
-below.plot(days.index, days.p95, "o--", color="#4d545e", label="p95")
-below.plot(days.index, days.p50, "s-", color="#0b5563", label="p50")
+below.plot(days.index, days.p95, "o--", color="#4d545e", label="95 %")
+below.plot(days.index, days.p50, "s-", color="#0b5563", label="50 %")
 below.set_title("Duration, minutes", loc="left")
 below.set(xlabel="Day", xticks=days.index, ylim=0)
 below.legend(frameon=False)
@@ -65,11 +67,10 @@ for panel in (above, below):
 # --8<-- [start:keep]
 @flow
 def report() -> str:
-    drawn, as_text = StringIO(), {"svg.fonttype": "none"}
-    with mpl.rc_context(as_text | {"svg.hashsalt": "fortnight"}):
-        figure.savefig(
-            drawn, format="svg", transparent=True, metadata={"Date": None}
-        )
+    drawn = StringIO()
+    figure.savefig(
+        drawn, format="svg", transparent=True, metadata={"Date": None}
+    )
     data = b64encode(drawn.getvalue().encode()).decode()
     create_image_artifact(f"data:image/svg+xml;base64,{data}", key="fortnight")
     return drawn.getvalue()
