@@ -15,7 +15,7 @@ from faults import FAULTS, SNIPPETS
 from home import ROOT
 from sharing import ONE_AT_A_TIME
 
-LARGE = ("orchestration", "dask")  #: a copy is built without these modules, unless the fault is about them
+LARGE = ("orchestration", "dask", "patterns")  #: a copy is built without these modules, unless the fault is about them
 
 
 def leave_out(copy: Path, slug: str) -> None:

@@ -17,7 +17,7 @@ class Approval(RunInput):
 @flow(flow_run_name="half-price")
 async def order(sku: str) -> str:
     answer = await apause_flow_run(wait_for_input=Approval, poll_interval=1)
-    return f"{answer.pairs} × {sku}" if answer.buy else "nothing"
+    return f"{answer.pairs} pairs of {sku}" if answer.buy else "nothing"
 
 
 # --8<-- [end:flow]
@@ -52,10 +52,8 @@ async def both() -> None:
         order("alder-court"), answer_in_the_office()
     )
     print(ordered)
-    #> 2 × alder-court
+    #> 2 pairs of alder-court
 
 
 asyncio.run(both())
-# --8<-- [end:answer]
-o.run(both())
 # --8<-- [end:answer]

@@ -132,8 +132,8 @@ def check_bought(attempt):
 
 def check_stops(attempt):
     """With 100 the second shoe is over the budget, and the run fails"""
+    assert isinstance(attempt.watch, Flow), "No run, no state: see gap 2."
     state, end = run(attempt, 100)
-    assert state, "No run, no state: see gap 2."
     hint = "raise OverBudget where decide says stop, and pay what you buy."
     assert state.is_failed(), f"The run {state.name}: {hint}"
     kind = type(end).__name__

@@ -4,7 +4,6 @@ from prefect import State, flow
 from pricewatch import open_shop
 
 
-# --8<-- [start:child]
 @flow
 def price_of(sku: str) -> float:
     with open_shop() as shop:
@@ -12,28 +11,26 @@ def price_of(sku: str) -> float:
         return answer.json()["price"]
 
 
-# --8<-- [end:child]
 # --8<-- [start:parents]
 @flow
-def calls(skus: list[str]):
-    return [price_of(sku) for sku in skus]
+def calls(sku: str) -> float:
+    return price_of(sku)
 
 
 @flow
-def looks(skus: list[str]) -> list[str]:
-    states = [price_of(sku, return_state=True) for sku in skus]
-    return [state.name for state in states]
+def looks(sku: str) -> str:
+    return price_of(sku, return_state=True).name
 
 
 @flow
-def hands_on(skus: list[str]) -> list[State]:
-    return [price_of(sku, return_state=True) for sku in skus]
+def hands_on(sku: str) -> State:
+    return price_of(sku, return_state=True)
 
 
 # --8<-- [end:parents]
 # --8<-- [start:states]
 for watch in (calls, looks, hands_on):
-    state = watch(["alder-runner", "elm-runner"], return_state=True)
+    state = watch("elm-runner", return_state=True)  # it is gone
     print(f"{watch.name}: {state.name}")
     #> calls: Failed
     #> looks: Completed

@@ -5,6 +5,7 @@ from threading import Lock
 
 from prefect import flow, get_client, task
 from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
+from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError
 from prefect.concurrency.sync import concurrency
 from prefect.task_runners import ThreadPoolTaskRunner
 
@@ -12,6 +13,7 @@ inside, most, lock = set(), {}, Lock()
 
 
 # --8<-- [start:task]
+# --8<-- [start:place]
 @task
 def price_of(sku: str, limit: str) -> None:
     with concurrency(limit, occupy=1):
@@ -22,6 +24,7 @@ def price_of(sku: str, limit: str) -> None:
         inside.remove(sku)
 
 
+# --8<-- [end:place]
 @flow(task_runner=ThreadPoolTaskRunner(max_workers=6))
 def watch(limit: str) -> None:
     skus = ["runner", "trail", "court", "slip-on", "high-top"]
@@ -43,4 +46,10 @@ print("Inside at once, at most:", most[limit.name])
 watch("no-such-limit")
 print("Without a limit:", most["no-such-limit"])
 #> Without a limit: 5
+try:
+    with concurrency("no-such-limit", strict=True):
+        pass
+except ConcurrencySlotAcquisitionError as error:
+    print(type(error).__name__)
+    #> ConcurrencySlotAcquisitionError
 # --8<-- [end:missing]

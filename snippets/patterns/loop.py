@@ -12,6 +12,7 @@ def price_of(sku: str, day: str) -> float:
         return answer.raise_for_status().json()["price"]
 
 
+# --8<-- [start:wait]
 @flow
 def wait_for_sale(sku: str, below: float) -> str:
     day = 5
@@ -20,6 +21,7 @@ def wait_for_sale(sku: str, below: float) -> str:
     return f"{sku} on January {day}"
 
 
+# --8<-- [end:wait]
 print(wait_for_sale("cedar-court", below=90))
 #> cedar-court on January 12
 # --8<-- [end:flow]

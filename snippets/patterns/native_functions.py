@@ -14,6 +14,8 @@ def ask(sku: str) -> float | None:
     return answer.json()["price"] if answer.is_success else None
 
 
+# --8<-- [start:data]
+# --8<-- [start:decide]
 def decide(sku: str, price: float | None) -> str:
     before = table.get(sku, 0)
     if price is None:
@@ -23,11 +25,15 @@ def decide(sku: str, price: float | None) -> str:
     return "dearer" if price > before else "unchanged"
 
 
+# --8<-- [end:decide]
+# --8<-- [start:flow]
 @flow
 def watch(skus: list[str]) -> list[str]:
     return [decide(sku, ask(sku)) for sku in skus]
 
 
+# --8<-- [end:flow]
+# --8<-- [end:data]
 print(*watch(["alder-runner", "alder-court", "birch-trail", "elm-runner"]))
 #> cheaper unchanged dearer gone
 # --8<-- [end:functions]

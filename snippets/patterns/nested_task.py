@@ -39,13 +39,12 @@ with get_client(sync_client=True) as client:
     while len(runs) < 6:
         time.sleep(0.1)  # tasks report a little later
         runs = client.read_task_runs(flow_run_filter=this)
-print(*sorted(run.name for run in runs), sep=", ")
-"""
-ask for alder-court,
-ask for alder-runner,
-ask for larch-court,
-ask for larch-runner,
-compare alder-runner,
-compare larch-runner
-"""
+for run in sorted(runs, key=lambda run: run.name):
+    print(run.name)
+    #> ask for alder-court
+    #> ask for alder-runner
+    #> ask for larch-court
+    #> ask for larch-runner
+    #> compare alder-runner
+    #> compare larch-runner
 # --8<-- [end:runs]

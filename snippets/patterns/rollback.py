@@ -12,11 +12,13 @@ def save(row: str) -> None:
     table.append(row)
 
 
+# --8<-- [start:undo]
 @save.on_rollback
 def unsave(txn) -> None:
     table.remove(txn.get("row"))
 
 
+# --8<-- [end:undo]
 @task
 def report(rows: list[str]) -> None:
     calls.append(list(rows))
@@ -26,6 +28,7 @@ def report(rows: list[str]) -> None:
 
 # --8<-- [end:tasks]
 # --8<-- [start:flow]
+# --8<-- [start:both]
 @flow
 def watch(row: str) -> None:
     with transaction() as txn:
@@ -34,6 +37,7 @@ def watch(row: str) -> None:
         report(table)
 
 
+# --8<-- [end:both]
 for _ in range(2):
     print(watch("alder-court 89.05", return_state=True).name, table)
     #> Failed []
