@@ -48,7 +48,7 @@ def for_a_page(svg: str, title: str, description: str) -> str:
         svg = svg.replace(colour, f"var({name})")
     svg = re.sub(r"font-family: [^;]+;", "font-family: var(--md-text-font-family);", svg)
     words = f"<title>{title}</title>\n<desc>{description}</desc>"
-    return re.sub(r"<svg [^>]*?(viewBox=\"[^\"]+\")[^>]*>", rf'<svg \1 role="img">\n{words}', svg.replace("xlink:", ""))
+    return re.sub("<svg ([^>]+)>", rf'<svg width="560" \1 role="img">\n{words}', svg, count=1)
 
 
 def plot() -> str:

@@ -48,7 +48,7 @@ for day, (failed, p50, p95) in days.loc[7:11].iterrows():
 # --8<-- [start:plot]
 mpl.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "fortnight"}
 mpl.rcParams["font.size"] = 12
-figure = Figure(figsize=(5, 4.4), layout="constrained")
+figure = Figure(figsize=(5, 3.7), layout="constrained")
 above, below = figure.subplots(2, sharex=True)
 above.bar(days.index, 100 * days.failed, color="#b3261e")
 above.set_title("Failed runs, percent", loc="left")
@@ -56,7 +56,7 @@ below.plot(days.index, days.p95, "o--", color="#4d545e", label="95 %")
 below.plot(days.index, days.p50, "s-", color="#0b5563", label="50 %")
 below.set_title("Duration, minutes", loc="left")
 below.set(xlabel="Day", xticks=days.index, ylim=0)
-below.legend(frameon=False)
+below.legend(frameon=False, ncols=2, loc="upper left")
 for panel in (above, below):
     panel.spines[["top", "right"]].set_visible(False)
 # --8<-- [end:plot]
