@@ -26,14 +26,13 @@ async def find_question():
     paused = {"name": {"any_": ["Paused"]}}
     these = FlowRunFilter(name={"any_": ["half-price"]}, state=paused)
     async with asyncio.timeout(60), get_client() as client:
-        while not (runs := await client.read_flow_runs(flow_run_filter=these)):
+        form = []
+        while not form:
             await asyncio.sleep(0.1)
-        form = runs[0].state.state_details.run_input_keyset["schema"]
-        while not await client.filter_flow_run_input(
-            runs[0].id, form, 1, set()
-        ):
-            await asyncio.sleep(0.1)
-    return runs[0].id
+            for run in await client.read_flow_runs(flow_run_filter=these):
+                key = run.state.state_details.run_input_keyset["schema"]
+                form = await client.filter_flow_run_input(run.id, key, 1, set())
+    return run.id
 
 
 # --8<-- [start:answer]

@@ -41,9 +41,11 @@ with get_client(sync_client=True) as client:
         timeout=0,
     )
     deadline = time.monotonic() + 60
-    while not (rung := client.read_flow_runs(deployment_filter=this_one)):
+    rung = []
+    while not rung:
         assert time.monotonic() < deadline, "nothing has fired"
         time.sleep(0.2)
+        rung = client.read_flow_runs(deployment_filter=this_one)
     print(rung[0].parameters)
     #> {'late': 'at-six'}
     # --8<-- [end:fire]

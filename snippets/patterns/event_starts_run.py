@@ -24,9 +24,11 @@ with get_client(sync_client=True) as client:
     event = {"prefect.resource.id": "alder-court"}
     emit_event("shop.price-fell", resource=event)
     deadline = time.monotonic() + 60
-    while not (runs := client.read_flow_runs(deployment_filter=this_one)):
+    runs = []
+    while not runs:
         assert time.monotonic() < deadline, "nothing has fired"
         time.sleep(0.2)
+        runs = client.read_flow_runs(deployment_filter=this_one)
     print(runs[0].state_name, runs[0].parameters)
     #> Scheduled {'sku': 'alder-court'}
     # --8<-- [end:emit]

@@ -7,8 +7,7 @@ from pricewatch import open_shop
 @flow
 def price_of(sku: str) -> float:
     with open_shop() as shop:
-        answer = shop.get(f"/shoes/{sku}").raise_for_status()
-        return answer.json()["price"]
+        return shop.get(f"/shoes/{sku}").raise_for_status().json()["price"]
 
 
 # --8<-- [start:parents]
