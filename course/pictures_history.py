@@ -44,6 +44,7 @@ def for_a_page(svg: str, title: str, description: str) -> str:
     svg = svg[svg.index("<svg") :]
     for part in LEFT_OUT:
         svg = re.sub(part, "", svg, flags=re.S)
+    svg = svg.replace("fill: #ffffff", "fill: none")  # its ground, which Prefect's dark UI needs
     for colour, name in COLOURS.items():
         svg = svg.replace(colour, f"var({name})")
     svg = re.sub(r"font-family: [^;]+;", "font-family: var(--md-text-font-family);", svg)

@@ -33,4 +33,6 @@ with get_client(sync_client=True) as client:
     #> Scheduled {'sku': 'alder-court'}
     # --8<-- [end:emit]
     client.delete_flow_run(runs[0].id)
+    owner = f"prefect.deployment.{deployment}"  # else its automation stays
+    client.delete_resource_owned_automations(owner)
     client.delete_deployment(deployment)

@@ -66,9 +66,7 @@ for panel in (above, below):
 @flow
 def report() -> str:
     drawn = StringIO()
-    figure.savefig(
-        drawn, format="svg", transparent=True, metadata={"Date": None}
-    )
+    figure.savefig(drawn, format="svg", metadata={"Date": None})
     data = b64encode(drawn.getvalue().encode()).decode()
     create_image_artifact(f"data:image/svg+xml;base64,{data}", key="fortnight")
     return drawn.getvalue()
