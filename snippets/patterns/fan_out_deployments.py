@@ -1,7 +1,6 @@
 """A flow fans out to deployments: each run is a process, somewhere, and its child."""
 
 import asyncio
-from threading import Thread
 
 from prefect import flow, get_client
 from prefect.deployments import run_deployment
@@ -34,10 +33,10 @@ if __name__ == "__main__":
     runs = state.result()
     print(state.name, [run.state_name for run in runs])
     #> Completed ['Scheduled', 'Scheduled']
+    print("Children:", all(run.parent_task_run_id for run in runs))
+    #> Children: True
 
-    poll = Thread(target=asyncio.run, args=[runner.start(run_once=True)])
-    poll.start()
-    poll.join()
+    asyncio.run(runner.start(run_once=True))  # take what is due
     with get_client(sync_client=True) as client:
         for run in runs:
             run = client.read_flow_run(run.id)
