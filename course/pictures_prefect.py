@@ -4,53 +4,24 @@ The server is one of its own, in a home of its own. Runs have fixed names: taken
 """
 
 import asyncio
-import os
-import socket
 import subprocess
 import sys
 import time
-import urllib.request
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from chromium import on_this_machine
-from playwright.sync_api import sync_playwright
-from screenshot import save
+from prefect_ui import Picture, server, take
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs/orchestration/pictures"
 TIMEZONE = "Europe/Berlin"
+STYLE = "main:has(a[href$='deployments']) { max-height: 296px; overflow: hidden }"
 sys.path.insert(0, str(ROOT / "snippets/orchestration"))  # for the flow whose runs are seen
 SHOES = ("alder-runner", "elm-runner", "alder-trail")  # elm-runner is gone
 GONE = "cedar-high-top"
 STATES = ("Completed", "Failed", "Crashed", "Late", "AwaitingRetry")
 RUNS = ["7 Flow runs", "watch-prices", "2 Task runs", *SHOES, *STATES]
-
-
-@contextmanager
-def server():
-    """Run a Prefect server on a free port until the block ends; yield its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    with TemporaryDirectory(ignore_cleanup_errors=True) as home:
-        url = f"http://127.0.0.1:{port}"
-        os.environ |= {"PREFECT_HOME": home, "PREFECT_API_URL": f"{url}/api", "PREFECT_UI_API_URL": f"{url}/api"}
-        os.environ |= {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_LOGGING_LEVEL": "CRITICAL"}
-        command = [sys.executable, "-m", "prefect", "server", "start", "--port", port]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            while process.poll() is None:
-                with suppress(OSError):
-                    urllib.request.urlopen(f"{url}/api/health", timeout=1)
-                    break
-                time.sleep(0.2)
-            yield url
-        finally:
-            process.terminate()
-            process.wait(30)
 
 
 def watch(name: str, sku: str, **options: int) -> None:
@@ -111,35 +82,20 @@ def seed() -> str:
     return str(nightly)
 
 
-def take(url: str, nightly: str) -> None:
-    """Save the pictures, in both schemes."""
-    pictures = {  # name: address, width of the window, what must be seen, what to take
+def pictures(nightly: str) -> dict[str, Picture]:
+    """Return what is to be seen of the runs, and of a deployment."""
+    texts = ["watch-prices", "At 06:00 AM", "Triggers", "Add", "tomorrow-at-six", "06:00:00 AM"]
+    return {
         "runs": ("runs?range=past-7-days", 720, RUNS, "main ul:has(a[href*='/flow-run/'])"),
-        "deployment": (
-            f"deployments/deployment/{nightly}", 1160,
-            ["watch-prices", "At 06:00 AM", "Triggers", "Add", "tomorrow-at-six", "06:00:00 AM"], "main",
-        ),
-    }  # fmt: skip
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=on_this_machine(), args=["--no-sandbox"])
-        for scheme in ("light", "dark"):
-            context = browser.new_context(color_scheme=scheme, timezone_id=TIMEZONE, locale="en-GB")
-            context.route(lambda address: not address.startswith(url), lambda route: route.abort())
-            page = context.new_page()
-            for name, (address, width, texts, show) in pictures.items():
-                page.set_viewport_size({"width": width, "height": 1600})
-                page.goto(f"{url}/v2/{address}")
-                page.wait_for_timeout(3000)  # each run's details come on their own
-                page.add_style_tag(content="main:has(a[href$='deployments']) { max-height: 296px; overflow: hidden }")
-                save(page, PICTURES / name, scheme, texts, ["prefect"], show)
-        browser.close()
+        "deployment": (f"deployments/deployment/{nightly}", 1160, texts, "main"),
+    }
 
 
 def main() -> int:
     with server() as url:
         nightly = seed()  # before Playwright's event loop: Prefect would behave as inside a coroutine
         with waiting(GONE):
-            take(url, nightly)
+            take(url, PICTURES, pictures(nightly), TIMEZONE, STYLE)
     return 0
 
 

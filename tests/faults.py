@@ -5,6 +5,7 @@ from typing import NamedTuple
 DOCS, SNIPPETS, DECK = "docs/negative-engineering", "snippets/negative-engineering", "slides/negative-engineering.md"
 EXERCISE = f"{SNIPPETS}/exercise.py"
 PREFECT = "snippets/orchestration"
+PATTERNS = "snippets/patterns"
 CSS = "course/theme/assets/deck.css"
 
 
@@ -552,6 +553,63 @@ FAULTS = {
         "--disable-fallback --overwrite --log-file",
         "tests/test_consoles.py -k publish",
         "Uploading pricewatch-1.0.0.tar.gz",
+    ),
+    # What module 6 adds: parents, rollbacks, keys, limits, automations, a history and its plot
+    "a budget that nobody keeps": Fault(
+        f"{PATTERNS}/budget.py",
+        "len(lost) > budget",
+        "len(lost) > 9",
+        "tests/test_snippets.py -k 'budget and what'",
+        "Budget 0: Completed",
+    ),
+    "a rollback that undoes nothing": Fault(
+        f"{PATTERNS}/rollback.py",
+        'table.remove(txn.get("row"))',
+        'txn.get("row")',
+        "tests/test_snippets.py -k 'rollback and what'",
+        "Failed ['alder-court 89.05']",
+    ),
+    "a run that is asked for twice": Fault(
+        f"{PATTERNS}/idempotency_key.py",
+        "idempotency_key=day",
+        "idempotency_key=None",
+        "tests/test_snippets.py -k 'idempotency and what'",
+        "'2026-01-05', '2026-01-05'",
+    ),
+    "a limit that lets too many in": Fault(
+        f"{PATTERNS}/limit.py",
+        "limit=2)",
+        "limit=4)",
+        "tests/test_snippets.py -k 'patterns/limit and what'",
+        "at most: 4",
+    ),
+    "an automation that does not fire": Fault(
+        f"{PATTERNS}/event_starts_run.py",
+        'emit_event("shop.price-fell", resource=event)\n    deadline = time.monotonic() + 60',
+        'emit_event("shop.price-rose", resource=event)\n    deadline = time.monotonic() + 5',
+        "tests/test_snippets.py -k 'event_starts and what'",
+        "nothing has fired",
+    ),
+    "a failure rate without crashed runs": Fault(
+        f"{PATTERNS}/failure_rate.py",
+        'count(name, "Failed", "Crashed")',
+        'count(name, "Failed")',
+        "tests/test_snippets.py -k 'failure_rate and what'",
+        "11.4%",
+    ),
+    "a plot of another history": Fault(
+        "docs/patterns/pictures/fortnight.svg",
+        "on day 10,",
+        "on day 11,",
+        "tests/test_history.py",
+        "make pictures",
+    ),
+    "a gap that is filled already": Fault(
+        f"{PATTERNS}/exercise.py",
+        "# <starter> # 2. Make this a flow.",
+        "# <starter> @flow  # 2. Make this a flow.",
+        "tests/test_consoles.py -k patterns/exercise",
+        "4 of 5 still missing",
     ),
     # The set-up check
     "a problem that is no failure": Fault(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from home import READERS_TERMINAL, ROOT, SERVER_LOG, TYPED
+from home import HOME, READERS_TERMINAL, ROOT, SERVER_LOG, TYPED
 from servers import free_port
 
 IN_DOCKER = re.compile(r"^\$ .*\b(?:docker |make class-up)|--pool containers", re.M)  # replayed in test_docker.py
@@ -82,6 +82,7 @@ def shell(checkout, tmp_path):
     ours = ("MAKE", "ARGS", "SHOP", "COV_", "PYTEST", "PREFECT_API", "TWINE")
     env = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     env |= {"PATH": os.pathsep.join(path_of_a_reader), "PREFECT_HOME": str(tmp_path / "home"), **READERS_TERMINAL}
+    env["PREFECT_API_DATABASE_CONNECTION_URL"] = f"sqlite+aiosqlite:///{HOME}/prefect.db"  # a reader's is the server's
     shell = subprocess.Popen(
         ["bash", "--norc"], stdin=subprocess.PIPE, text=True, cwd=checkout, env=env, start_new_session=True
     )

@@ -28,7 +28,8 @@ LOOK = """() => Reveal.getSlides().flatMap((slide) => {
     const host = texts.currentNode.parentElement;
     if (!texts.currentNode.data.trim() || host.closest("aside.notes, style, title, desc")) continue;
     const drawn = host.closest("svg");
-    const scale = drawn ? drawn.getBoundingClientRect().width / drawn.viewBox.baseVal.width / Reveal.getScale() : 1;
+    const { width, height } = drawn?.getBoundingClientRect() ?? {}, box = drawn?.viewBox.baseVal;
+    const scale = drawn ? Math.min(width / box.width, height / box.height) / Reveal.getScale() : 1;
     const size = parseFloat(getComputedStyle(host).fontSize) * scale;
     if (size < 20) found.push(`text of ${Math.round(size)} px: ${texts.currentNode.data.trim()}`);
   }

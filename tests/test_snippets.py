@@ -59,12 +59,14 @@ def callers() -> list[SimpleNamespace]:
 
 @pytest.fixture
 def surroundings(path, request):
-    """What a snippet finds: a Prefect server, if it asks for one, and a result storage of its own."""
+    """What a snippet finds: a Prefect server, if it asks for one, a result storage of its own, and maybe a history."""
     if "prefect" not in path.read_text("utf-8"):
         yield {}
         return
     request.getfixturevalue("results")
     server = request.getfixturevalue("prefect_server")
+    if '"fortnight"' in path.read_text("utf-8"):
+        request.getfixturevalue("history")
     with FileLock(HOME / f"{path.stem}.lock"):  # its deployments have names, and another test may run it now
         yield {"PREFECT_API_URL": server}
 

@@ -15,7 +15,8 @@ from faults import FAULTS, SNIPPETS
 from home import ROOT, TYPED
 from sharing import ONE_AT_A_TIME
 
-LARGE = ("orchestration", "dask", "packaging")  #: a copy is built without these modules, unless the fault is about them
+#: a copy is built without these modules, unless the fault is about them
+LARGE = ("orchestration", "dask", "packaging", "patterns")
 
 
 def leave_out(copy: Path, slug: str) -> None:
