@@ -35,7 +35,7 @@ def texts(*wanted: str) -> list[Path]:
 
 def kind(path: Path) -> str:
     source = path.read_text("utf-8").partition("# <check>")[0]
-    if re.search(r"\.(serve|deploy)\(|\bsys\.stdin\b", source):
+    if re.search(r"\.(serve|deploy)\(|\bsys\.stdin\b", source) or path.with_suffix(".Dockerfile").exists():
         return "elsewhere"
     return "cluster" if IN_THREADS.search(source) else "processes" if IN_PROCESSES.search(source) else "plain"
 

@@ -15,8 +15,8 @@ from faults import FAULTS, SNIPPETS
 from home import ROOT, TYPED
 from sharing import ONE_AT_A_TIME
 
-#: a copy is built without these modules, unless the fault is about them
-LARGE = ("orchestration", "dask", "packaging", "patterns")
+#: A copy is built without these modules, unless the fault is about them, or about one that shows their files.
+LARGE = {"orchestration": (), "dask": (), "packaging": ("dask",), "patterns": ()}
 
 
 def leave_out(copy: Path, slug: str) -> None:
@@ -54,8 +54,8 @@ def plant_and_run(name, warm_python, tmp_path):
         ".git", ".venv", ".*_cache", ".coverage*", "site", "exercises", "__pycache__", *TYPED
     )
     shutil.copytree(ROOT, copy, ignore=ignore)
-    for slug in LARGE:
-        if not any(slug in text for text in fault) and fault.file != "docs/glossary.md":
+    for slug, shown_by in LARGE.items():
+        if not any(word in text for text in fault for word in (slug, *shown_by)) and fault.file != "docs/glossary.md":
             leave_out(copy, slug)
     target = copy / fault.file
     text = target.read_text("utf-8") if fault.old else ""
