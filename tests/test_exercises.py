@@ -100,6 +100,17 @@ def test_the_command_starts_then_checks(slug, tmp_path, monkeypatch, capfd):
     assert capfd.readouterr().out.endswith("All done. Now the challenge?\n")
 
 
+def test_a_dockerfile_comes_with_what_it_copies(tmp_path, monkeypatch):
+    """The first call of module 5's exercise puts the flow and the wheel beside the starter, and nothing else."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere")
+    assert exercise.main(["5"]) == 0
+    starter = split(SOURCES["packaging"])["starter"]
+    assert (tmp_path / "exercises/packaging/Dockerfile").read_text() == starter
+    beside = {path.name for path in (tmp_path / "exercises/packaging").iterdir()} - {"Dockerfile"}
+    assert all(name in starter for name in beside) and len(beside) == 2
+
+
 def test_a_shop_elsewhere_does_not_matter(tmp_path, monkeypatch):
     """The check counts the visits of its own shop, wherever the learner's snippets get theirs."""
     monkeypatch.chdir(tmp_path)

@@ -1,6 +1,7 @@
 """A flow fans out to deployments: each run is a process, somewhere, and its child."""
 
 import asyncio
+from threading import Thread
 
 from prefect import flow, get_client
 from prefect.deployments import run_deployment
@@ -36,7 +37,10 @@ if __name__ == "__main__":
     print("Children:", all(run.parent_task_run_id for run in runs))
     #> Children: True
 
-    asyncio.run(runner.start(run_once=True))  # take what is due
+    take_what_is_due = runner.start(run_once=True)
+    taker = Thread(target=asyncio.run, args=[take_what_is_due])
+    taker.start()
+    taker.join()
     with get_client(sync_client=True) as client:
         for run in runs:
             run = client.read_flow_run(run.id)
