@@ -57,4 +57,4 @@ lock: .venv/ready ## compile both locks: the course's, and that of the package's
 	@cd snippets/pricewatch && ../../$(LOCK) --no-annotate --all-extras -c ../../requirements.txt pyproject.toml -o requirements.txt
 
 clean: ## remove what was built, but not .venv nor your exercises
-	@rm -rf site .cache .pytest_cache .coverage* dist index index.log friday clean other changed layers leaky
+	@rm -rf site .cache .pytest_cache .coverage* dist index index.log friday clean other changed layers leaky run.log

@@ -22,4 +22,4 @@ os.environ["COURSE_ROOT"] = str(ROOT)  # where coverage looks, in processes of o
 SERVER = HOME / "server.json"
 SERVER_LOG = HOME / "server.log"
 #: What somebody has in the checkout who types what module 5 shows.
-TYPED = {"dist", "index", "index.log", "friday", "clean", "other", "changed", "layers", "leaky"}
+TYPED = {"dist", "index", "index.log", "friday", "clean", "other", "changed", "layers", "leaky", "run.log"}
