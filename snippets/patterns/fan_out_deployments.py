@@ -30,10 +30,12 @@ if __name__ == "__main__":
     runner = Runner()  # a worker would do the same, on its machine
     deployment = runner.add_flow(price_of, name="anywhere")
     # --8<-- [start:run]
+    # --8<-- [start:ask]
     state = watch(["alder-court", "elm-runner"], return_state=True)
     runs = state.result()
     print(state.name, [run.state_name for run in runs])
     #> Completed ['Scheduled', 'Scheduled']
+    # --8<-- [end:ask]
     print("Children:", all(run.parent_task_run_id for run in runs))
     #> Children: True
 
@@ -41,11 +43,13 @@ if __name__ == "__main__":
     taker = Thread(target=asyncio.run, args=[take_what_is_due])
     taker.start()
     taker.join()
+    # --8<-- [start:became]
     with get_client(sync_client=True) as client:
         for run in runs:
             run = client.read_flow_run(run.id)
             print(run.parameters, run.state_name)
             #> {'sku': 'alder-court'} Completed
             #> {'sku': 'elm-runner'} Failed
+            # --8<-- [end:became]
             # --8<-- [end:run]
         client.delete_deployment(deployment)
