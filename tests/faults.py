@@ -110,7 +110,7 @@ FAULTS = {
     "a section that nobody shows": Fault(
         f"{SNIPPETS}/crash.py",
         "prices = {}\n",
-        "# --8<-- [start:x]\nprices = {}\n# --8<-- [end:x]\n",
+        "# --8<-- [start:packaging]\nprices = {}\n# --8<-- [end:packaging]\n",  # it shows sections of the package
         "tests/test_provenance.py -k are_used",
         "crash.py",
     ),
