@@ -102,8 +102,8 @@ def pytest_unconfigure(config):
     """End the Prefect server and remove its home, once no process of this run needs it any more."""
     if not OWNER:
         return
-    if SERVER.exists():
-        with_children = psutil.Process(json.loads(SERVER.read_text())["pid"])
+    if SERVER.exists() and psutil.pid_exists(pid := json.loads(SERVER.read_text())["pid"]):  # Ctrl+C may have ended it
+        with_children = psutil.Process(pid)
         family = [with_children, *with_children.children(recursive=True)]
         with_children.terminate()
         for process in psutil.wait_procs(family, timeout=20)[1]:

@@ -17,8 +17,10 @@ deployment = watch.to_deployment("at-six", schedule=at_six).apply()
 this_one = DeploymentFilter(id={"any_": [deployment]})
 with get_client(sync_client=True) as client:
     # --8<-- [start:pause]
-    while not (runs := client.read_flow_runs(deployment_filter=this_one)):
-        time.sleep(0.2)  # the server plans every few seconds
+    runs = []
+    while not runs:  # the server plans every few seconds
+        time.sleep(0.2)
+        runs = client.read_flow_runs(deployment_filter=this_one)
     print("Planned:", len(runs))
     #> Planned: 3
 
