@@ -12,7 +12,7 @@ from home import ROOT
 from servers import launch_prefect_server
 
 ONE_AT_A_TIME = re.compile(r"test_consoles|test_deployments|one_at_a_time")
-IN_DOCKER = re.compile(r"test_docker")
+IN_DOCKER = re.compile(r"test_docker|overview/check\]")  # make check looks at the ports that the class takes
 ONE_BROWSER = re.compile(r"test_(?:pages|decks)\.py::\w+")
 ONE_PARSING = re.compile(r"test_(?:minutes|names|notebooks|pictures|provenance|site)\.py")
 RUN_SNIPPETS = re.compile(r"test_(?:exercises|deployments|snippets)\.py|pricewatch/tests")  # here, or in processes
