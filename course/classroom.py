@@ -5,12 +5,11 @@ neither. Images that are missing are pulled or built, which takes minutes the fi
 """
 
 import json
-import subprocess
 import sys
 from collections import defaultdict
 
 import ports
-from check import ROOT, VENV, docker
+from check import ROOT, VENV, ask, docker
 
 FILE = (ROOT / "snippets/packaging/compose.yaml").resolve()
 COMPOSE = [VENV / "bin/docker-compose", "--file", FILE]  # the lock's own: not every engine comes with one
@@ -22,10 +21,10 @@ def compose(*arguments: str) -> str:
     Raises:
         RuntimeError: With Compose's last words, if it fails.
     """
-    done = subprocess.run([*COMPOSE, *arguments], capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError((done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1].strip())
-    return done.stdout
+    said, wrong = ask(*COMPOSE, *arguments, patience=1800)
+    if wrong:
+        raise RuntimeError(wrong)
+    return said
 
 
 def containers() -> dict[str, list[dict]]:

@@ -1,10 +1,11 @@
 """Build an image that a learner has described, run it, and say in words what is not as it should be."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from unittest import SkipTest
+
+import check
 
 TAG = "morning:check"
 QUIET = ["--env=PREFECT_LOGGING_LEVEL=ERROR", "--env=PREFECT_SERVER_LOGGING_LEVEL=CRITICAL"]
@@ -41,7 +42,7 @@ def prove(folder: Path, base: str, says: str, layers: int, megabytes: int) -> No
         AssertionError: If it cannot be built, or is not like that.
         SkipTest: If no engine answers.
     """
-    if not shutil.which("docker") or subprocess.run(["docker", "version"], capture_output=True).returncode:
+    if check.docker()[0] != "✓":
         raise SkipTest("Docker does not answer here: the file was read, not built.")
     docker("build", "--quiet", "--force-rm", "--tag", TAG, folder)
     try:

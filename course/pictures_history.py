@@ -56,14 +56,14 @@ def plot() -> str:
     """Run the snippet on the history of the server that Prefect finds, and return its plot for a page."""
     with contextlib.redirect_stdout(io.StringIO()):
         found = runpy.run_path(str(SNIPPETS / "plot_history.py"))
-    days = found["days"].round(1)
+    days = found["days"]
     worst = days.failed.idxmax()
     return for_a_page(
         found["svg"],
         "Failed runs and durations, by day",
         f"Above, the share of failed runs: {days.failed.max():.0%} on day {worst}, a few percent on most other days. "
-        f"Below, durations: half of the runs take about {days.p50.median():g} minutes on all days; "
-        f"the slowest take {days.p95.min():g} minutes at first, and up to {days.p95.max():g} later.",
+        f"Below, durations: half of the runs take about {days.p50.median():.1f} minutes on all days; "
+        f"the slowest take {days.p95.min():.1f} minutes at first, and up to {days.p95.max():.1f} later.",
     )
 
 

@@ -20,7 +20,7 @@ STARTER = re.compile(r"^( *)# <starter> ?(.*)$")
 
 def kind(path: Path) -> str:
     """The ending of what the learner writes: .py, or .Dockerfile where there is one beside the checks."""
-    return next((beside.suffix for beside in path.parent.glob("exercise.Dockerfile")), path.suffix)
+    return ".Dockerfile" if path.with_suffix(".Dockerfile").exists() else path.suffix
 
 
 def split(path: Path) -> dict[str, str]:
