@@ -36,10 +36,10 @@ def pytest_xdist_make_scheduler(config, log):
 
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            if ONE_AT_A_TIME.search(nodeid):
-                return "one at a time"
             if IN_DOCKER.search(nodeid):
                 return "in Docker"
+            if ONE_AT_A_TIME.search(nodeid):
+                return "one at a time"
             together = ONE_BROWSER.search(nodeid) or ONE_PARSING.search(nodeid)
             return together[0] if together else nodeid
 
