@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from datetime import date, timedelta
 from threading import Thread
 
@@ -92,6 +93,57 @@ def test_bad_requests_say_what_is_wrong(client, path, status):
     answer = client.get(path)
     assert answer.status_code == status
     assert answer.json()["error"]
+
+
+def ask_feed(client, **query):
+    """A page of the price feed; the first one is busy for two tries."""
+    tries = 3 if query.get("page", 1) == 1 else 1
+    statuses = [(answer := client.get("/prices", params=query)).status_code for _ in range(tries)]
+    assert statuses == [503] * (tries - 1) + [200]
+    return answer.json()
+
+
+def test_feed_comes_in_pages(client, shop):
+    days = {"since": "2026-01-05", "until": "2026-01-07"}
+    pages = [ask_feed(client, **days, size=50, page=number) for number in (1, 2, 3)]
+    assert [page["next_page"] for page in pages] == [2, 3, None]
+    rows = [row for page in pages for row in page["prices"]]
+    assert rows == ask_feed(client, **days)["prices"]
+    assert {row["sku"] for row in rows} == set(CATALOGUE) - shop.gone_shoes
+    assert rows[0] == {"sku": "alder-runner", "model": "Runner", "day": "2026-01-05", "price": 115.95}
+
+
+def test_two_shoes_report_a_day_late(client):
+    def keys(until):
+        found = ask_feed(client, since="2026-01-05", until=until)["prices"]
+        return [(row["sku"], row["day"]) for row in found if row["day"] == "2026-01-05"]
+
+    assert len(keys("2026-01-05")) == 36
+    assert len(keys("2026-01-06")) == 38
+
+
+@pytest.mark.parametrize(
+    "mistake, prices", [("", {139.95: 1}), ("cents", {13995: 1}), ("text", {"139.95 EUR": 1}), ("twice", {139.95: 2})]
+)
+def test_feed_errs_as_it_is_told(client, shop, mistake, prices):
+    shop.mistake = mistake
+    rows = ask_feed(client)["prices"]
+    assert Counter(row["price"] for row in rows if row["sku"] == "alder-trail") == prices
+
+
+def test_feed_is_down_at_first(client, shop):
+    shop.closed = 0.2
+    first = time.monotonic()
+    assert {client.get("/prices").status_code for _ in range(6)} == {503}
+    time.sleep(0.2 - min(0.2, time.monotonic() - first))
+    assert 200 in {client.get("/prices").status_code for _ in range(3)}
+
+
+@pytest.mark.parametrize("query", ["since=soon", "page=0", "page=x", "size=0"])
+def test_bad_query_of_the_feed(client, query):
+    answers = [client.get(f"/prices?{query}") for _ in range(3)]
+    assert answers[-1].status_code == 400
+    assert answers[-1].json()["error"]
 
 
 def test_clock_moves_if_told_to():

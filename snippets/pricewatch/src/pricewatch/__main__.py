@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from pricewatch.feed import MISTAKES
 from pricewatch.server import make_shop_server
 from pricewatch.shop import Shop
 
@@ -51,6 +52,8 @@ def make_parser() -> Parser:
     parser.add_argument(
         "--slow", type=seconds, default=Shop.slow, help="seconds a slow page takes (default: %(default)s)"
     )
+    parser.add_argument("--mistake", choices=MISTAKES, default="", help="what the feed gets wrong on its newest day")
+    parser.add_argument("--closed", type=seconds, default=0.0, help="seconds for which the price feed is down at first")
     parser.add_argument("--day-seconds", type=seconds, default=0.0, help="seconds a day lasts; 0 stops the clock")
     return parser
 
@@ -58,11 +61,13 @@ def make_parser() -> Parser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve the shop until Ctrl+C, and return the exit code."""
     options = make_parser().parse_args(arguments)
-    shop = Shop(seed=options.seed, slow=options.slow, day_seconds=options.day_seconds)
+    settings = vars(options)
+    port = settings.pop("port")
+    shop = Shop(**settings)
     try:
-        server = make_shop_server(shop, options.port)
+        server = make_shop_server(shop, port)
     except OSError as error:
-        print(f"flaky-shop: port {options.port}: {error.strerror}; try --port 0", file=sys.stderr)
+        print(f"flaky-shop: port {port}: {error.strerror}; try --port 0", file=sys.stderr)
         return 1
     with server:
         print(f"The flaky shop is open on http://127.0.0.1:{server.server_port} (Ctrl+C closes it)", flush=True)

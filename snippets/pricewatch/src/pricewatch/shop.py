@@ -10,8 +10,9 @@ from http import HTTPStatus
 from random import Random
 from threading import Lock
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl
 
+from pricewatch import feed
 from pricewatch.catalogue import CATALOGUE
 
 OPENING_DAY = date(2026, 1, 5)
@@ -48,12 +49,16 @@ class Shop:
         seed: Decides which shoes are busy, gone or slow, and every price.
         slow: Seconds that a slow page takes.
         day_seconds: Seconds that a day lasts; with 0 it stays opening day.
+        mistake: What the price feed gets wrong on its newest day: one of ``feed.MISTAKES``, or nothing.
+        closed: Seconds for which the price feed is down, from its first visit on.
         visits: How often which path was answered with which status.
     """
 
     seed: int = 272
     slow: float = 0.3
     day_seconds: float = 0.0
+    mistake: str = ""
+    closed: float = 0.0
     visits: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -66,6 +71,7 @@ class Shop:
         self._tries: Counter[str] = Counter()
         self._lock = Lock()
         self._opened = time.monotonic()
+        self._asked = 0.0
 
     @property
     def today(self) -> date:
@@ -86,6 +92,8 @@ class Shop:
         if path == "/shoes":
             shoes = [{"sku": s.sku, "brand": s.brand, "model": s.model} for s in CATALOGUE.values()]
             return Answer(HTTPStatus.OK, {"day": str(self.today), "shoes": shoes})
+        if path == "/prices":
+            return self._feed(query)
         shoe = CATALOGUE.get(path.removeprefix("/shoes/"))
         if shoe is None or shoe.sku in self.gone_shoes:
             return Answer(HTTPStatus.NOT_FOUND, {"error": f"nothing at {path}"})
@@ -100,6 +108,18 @@ class Shop:
                 return Answer(HTTPStatus.SERVICE_UNAVAILABLE, {"error": "busy, come back later"})
         body = {"sku": shoe.sku, "model": shoe.model, "day": str(day), "price": shoe.price(day, self.seed)}
         return Answer(HTTPStatus.OK, body, delay=self.slow if shoe.sku in self.slow_shoes else 0.0)
+
+    def _feed(self, query: str) -> Answer:
+        """Answer for the price feed, whose first page is busy for its first two tries."""
+        asked = {"until": str(self.today), "since": str(self.today), "page": "1", **dict(parse_qsl(query))}
+        self._asked = self._asked or time.monotonic()
+        self._tries["/prices"] += asked["page"] == "1"
+        if time.monotonic() - self._asked < self.closed or self._tries["/prices"] % PATIENT_TRY:
+            return Answer(HTTPStatus.SERVICE_UNAVAILABLE, {"error": "busy, come back later"})
+        try:
+            return Answer(HTTPStatus.OK, feed.page(asked, self.gone_shoes, self.seed, self.mistake))
+        except ValueError as error:
+            return Answer(HTTPStatus.BAD_REQUEST, {"error": str(error)})
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Serve a request by WSGI, the interface of Python's web servers (PEP 3333)."""
