@@ -15,6 +15,7 @@ from pathlib import Path
 
 from mkdocs.exceptions import PluginError
 from outline import ROOT, line_of
+from runs import attributes
 
 FENCE = re.compile(
     r"^(?P<indent> *)(?P<mark>```+|~~~+) *(?P<head>[^`\n]*)\n(?P<body>.*?)^(?P=indent)(?P=mark) *$", re.M | re.S
@@ -41,6 +42,8 @@ def on_page_markdown(markdown: str, page, **_) -> str:
         if STEPS.sub("", rest).strip():
             raise PluginError(f'{where}: a code block has a language and, in a deck, steps="…"; not {rest!r}')
         rest = STEPS.sub(lambda m: f'data-steps="{numbers(m["names"], lines, where)}"', rest)
+        if language == "python":
+            rest = f"{rest} {attributes(include['path'], include['section'], snippet(include['path'], where), lines)}"
         head = f'{{.{language.lstrip(".")} title="{include["path"]}" {rest}}}'
         return f"{fence['indent']}{fence['mark']} {head}\n{fence['body']}{fence['indent']}{fence['mark']}"
 
@@ -49,12 +52,17 @@ def on_page_markdown(markdown: str, page, **_) -> str:
     return FENCE.sub(complete, markdown)
 
 
-def section(path: str, name: str | None, where: str) -> list[str]:
-    """Return the lines of a snippet's section, inner markers included."""
+def snippet(path: str, where: str) -> list[str]:
+    """Return a snippet's lines."""
     home = next((home for home in homes() if (home / path).is_file()), None)
     if home is None:
         raise PluginError(f"{where}: there is no snippets/{path}")
-    lines = (home / path).read_text("utf-8").splitlines()
+    return (home / path).read_text("utf-8").splitlines()
+
+
+def section(path: str, name: str | None, where: str) -> list[str]:
+    """Return the lines of a snippet's section, inner markers included."""
+    lines = snippet(path, where)
     if name is None:
         return lines
     ends = {(m["kind"], m["name"]): n for n, line in enumerate(lines) if (m := MARKER.search(line))}

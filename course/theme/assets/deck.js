@@ -68,7 +68,12 @@ if (matchMedia(ROOM).matches || location.search.includes("receiver")) {
     deck.removeAttribute("role"); // role="application" would keep a screen reader from reading on
     Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Dark or light" }, () =>
       scheme(document.body.dataset.mdColorScheme === "default" ? "slate" : "default"));
-    Reveal.on("slidechanged", ground);
+    Reveal.addKeyBinding({ keyCode: 82, key: "R", description: "Run the slide's code, or stop it" }, () =>
+      Reveal.getCurrentSlide().querySelector(":is(.run-run, .run-stop):not([hidden])")?.click());
+    Reveal.on("slidechanged", () => {
+      ground();
+      document.querySelectorAll(".slides > .run-output").forEach((output) => output.remove());
+    });
     ground();
   });
 }

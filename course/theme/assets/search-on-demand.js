@@ -1,5 +1,6 @@
-/* The search index is fetched when somebody searches, not with every page: it grows with the course, and outgrows its
-   pages. Material asks for it at once, so its request is held back until the search field is used. */
+/* The search's index and its worker are fetched when somebody searches, not with every page: the index grows with the
+   course, and outgrows its pages. Material asks for both at once. So the index's request is held back until the search
+   field is used, and the worker starts with the first message, which brings it the index. */
 const { open, send } = XMLHttpRequest.prototype;
 const waiting = new WeakSet();
 
@@ -12,3 +13,22 @@ XMLHttpRequest.prototype.send = function (body) {
   if (!waiting.has(this) || new URLSearchParams(location.search).has("q")) return go();
   document.forms.search.query.addEventListener("focus", go, { once: true });
 };
+
+class Search extends EventTarget {
+  constructor(start) {
+    super();
+    this.start = start;
+  }
+
+  postMessage(message) {
+    if (!this.worker) {
+      this.worker = this.start();
+      this.worker.onmessage = ({ data }) => this.dispatchEvent(new MessageEvent("message", { data }));
+    }
+    this.worker.postMessage(message);
+  }
+}
+globalThis.Worker = new Proxy(Worker, {
+  construct: (Started, [url, ...rest]) =>
+    `${url}`.includes("/workers/search.") ? new Search(() => new Started(url)) : new Started(url, ...rest),
+});
