@@ -7,12 +7,25 @@ import os
 import re
 import socket
 import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
 LOCK = Path(__file__).resolve().parent.parent / "requirements.txt"
 HERE, PATIENCE = "127.0.0.1", 10
 KERNEL, LISTENS = Path("/proc/net"), "0A"  #: Linux's tables of sockets, and their word for one that listens
+
+
+def refusal(command: str, port: str) -> int:
+    """Say in one line why a command cannot have a port; return its exit code: 2 for what is none, 1 if it is taken."""
+    if not (port.isdecimal() and 0 < int(port) < 65536):
+        print(f"{command}: {port!r} is not a port; try: make {command} PORT=8000", file=sys.stderr)
+        return 2
+    if taken(int(port)):
+        other = int(port) % 65535 + 1
+        print(f"{command}: port {port} is taken; try: make {command} PORT={other}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def prefect() -> str:
