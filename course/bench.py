@@ -47,7 +47,7 @@ def edit_to_page_s() -> float:
     """Seconds from saving a snippet to the served page that shows the change."""
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "course"
-        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "site", "tests"))
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv*", "site", "tests"))
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
