@@ -11,6 +11,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -56,6 +57,30 @@ def answers(prefect_api: str) -> bool:
     return True
 
 
+def check_command(source: Path, attempt: Path) -> list[str]:
+    """The command that holds an attempt against an exercise's checks, in a process of its own."""
+    return [sys.executable, __file__, "--check", str(source), str(attempt.resolve())]
+
+
+def check_environment(source: Path, have: Mapping[str, str]) -> dict[str, str]:
+    """What of an environment such a command gets, and what besides."""
+    here = {name: value for name, value in have.items() if name != "SHOP_URL"}  # the check counts its own shop
+    if uses_prefect(source):
+        quiet = ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_ROOT_LEVEL", "PREFECT_SERVER_LOGGING_LEVEL")
+        here |= dict.fromkeys(quiet, "CRITICAL")  # a hint must not drown in the log of the run that it is about
+    return here
+
+
+def patience(source: Path) -> int:
+    """The seconds that a check may take."""
+    return PATIENCE if kind(source) == ".py" and not uses_prefect(source) else PATIENCE_WITH_PREFECT
+
+
+def no_end(seconds: int) -> str:
+    """What a learner is told whose attempt does not come to an end."""
+    return f"✕ No end after {seconds} seconds: look for a loop that never stops, or an except that catches too much."
+
+
 def begin_or_check(module: Session) -> int:
     source, attempt = ROOT / f"snippets/{module.slug}/exercise.py", place(module.slug)
     if not attempt.exists():
@@ -65,29 +90,20 @@ def begin_or_check(module: Session) -> int:
         attempt.write_text(split(source)["starter"], "utf-8")
         print(f"Your starter is {attempt}.\nEdit it, then run this command again: it checks.")
         return 0
-    again = [sys.executable, __file__, "--check", str(source), str(attempt.resolve())]
-    here = {name: value for name, value in os.environ.items() if name != "SHOP_URL"}  # the check counts its own shop
-    patience = PATIENCE if kind(source) == ".py" and not uses_prefect(source) else PATIENCE_WITH_PREFECT
-    if uses_prefect(source):
-        quiet = ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_ROOT_LEVEL", "PREFECT_SERVER_LOGGING_LEVEL")
-        here |= dict.fromkeys(quiet, "CRITICAL")  # a hint must not drown in the log of the run that it is about
-        url = here.get("PREFECT_API_URL")
-        if url and not answers(url):
-            print(
-                f"exercise: no Prefect server answers at {url}; start it, or go on without: unset PREFECT_API_URL",
-                file=sys.stderr,
-            )
-            return 1
+    here = check_environment(source, os.environ)
+    url = here.get("PREFECT_API_URL")
+    if uses_prefect(source) and url and not answers(url):
+        print(
+            f"exercise: no Prefect server answers at {url}; start it, or go on without: unset PREFECT_API_URL",
+            file=sys.stderr,
+        )
+        return 1
     with TemporaryDirectory() as results:  # nothing is there that an earlier run has cached
+        here["PREFECT_LOCAL_STORAGE_PATH"] = results
         try:
-            return subprocess.run(
-                again, timeout=patience, env=here | {"PREFECT_LOCAL_STORAGE_PATH": results}
-            ).returncode
+            return subprocess.run(check_command(source, attempt), timeout=patience(source), env=here).returncode
         except subprocess.TimeoutExpired:
-            print(
-                f"✕ No end after {patience} seconds: look for a loop that never stops, "
-                "or an except that catches too much."
-            )
+            print(no_end(patience(source)))
             return 1
 
 

@@ -47,7 +47,7 @@ def for_a_page(svg: str, title: str, description: str) -> str:
     svg = svg.replace("fill: #ffffff", "fill: none")  # its ground, which Prefect's dark UI needs
     for colour, name in COLOURS.items():
         svg = svg.replace(colour, f"var({name})")
-    svg = re.sub(r"font-family: [^;]+;", "font-family: var(--md-text-font-family);", svg)
+    svg = re.sub(r"font-family: [^;\"]+", "font-family: var(--md-text-font-family)", svg)
     words = f"<title>{title}</title>\n<desc>{description}</desc>"
     return re.sub("<svg ([^>]+)>", rf'<svg width="560" \1 role="img">\n{words}', svg, count=1)
 

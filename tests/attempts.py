@@ -135,4 +135,49 @@ ATTEMPTS = {
         "divides by all": ("failed + completed or 1", "failed + completed + 1", "The rate is 0.4"),
         "misspells the client": ("client.count_flow_runs", "client.count_runs", "has no attribute 'count_runs'"),
     },
+    "pipeline": {
+        "is no task": ("@task(retries=11", "may_wait = dict(retries=11", "extract is no task: keep its @task."),
+        "lists more waits than retries": (
+            "retries=11, retry_delay_seconds=exponential_backoff(backoff_factor=0.1)",
+            "retries=2, retry_delay_seconds=[1, 1, 60, 60]",
+            "2 retries wait 2 seconds in all",
+        ),
+        "waits once": (
+            "retries=11, retry_delay_seconds=exponential_backoff(backoff_factor=0.1)",
+            "retries=1, retry_delay_seconds=130",
+            "No answer in 2 tries. Open again",
+        ),
+        "misspells a method": ("shop.get(", "shop.gett(", "The run Failed: 'Client' object has no attribute 'gett'"),
+        "forgets to commit": ("        db.commit()\n", "", "It has an answer, and loads nothing."),
+        "only inserts": ("INSERT OR REPLACE", "INSERT", "The second run Failed: Constraint Error: Duplicate key"),
+        "takes the price for a key": ("(sku, day)", "(sku, day, price)", "raw.prices has 72 rows for 36 shoes"),
+        "takes the shoe for a key": ("(sku, day)", "(sku)", "The day before has 2 of its 38 rows left"),
+        "keeps the first price": ("OR REPLACE INTO", "OR IGNORE INTO", "corrected: replace the one in raw.prices."),
+        "throws the text away": (
+            'price)", batch)',
+            'price)", [row for row in batch if isinstance(row["price"], float)])',
+            "raw.prices has 70 rows of 72: it holds all that came",
+        ),
+        "keeps a shoe without a price": (
+            "raw.prices WHERE try_cast(price AS DOUBLE) IS NOT NULL",
+            "raw.prices",
+            "The mart counts 72 shoes, of which 70 have a price: see gap 3.",
+        ),
+        "leaves prices text": (
+            "SELECT sku, model, day, try_cast(price AS DOUBLE) AS price",
+            "SELECT *",
+            "In the mart a price is text",
+        ),
+        "has no rejected": ("TABLE rejected", "TABLE refused", "No table rejected, with sku, day and price"),
+        "rejects on the first day only": (
+            "CREATE OR REPLACE TABLE rejected",
+            "CREATE TABLE IF NOT EXISTS rejected",
+            "After 2 bad rows, rejected has 1: make it anew",
+        ),
+        "rejects what is cast": (
+            "FROM raw.prices WHERE try_cast(price AS DOUBLE) IS NULL",
+            "SELECT * REPLACE (try_cast(price AS DOUBLE) AS price) FROM raw.prices WHERE price LIKE '%EUR'",
+            "None): take the rows of raw.prices.",
+        ),
+    },
 }

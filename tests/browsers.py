@@ -1,8 +1,18 @@
 """One Chromium a module, its tabs, and a page of the site in one of them."""
 
 import json
+import time
 
 import pytest
+
+
+def until(page, expression, seconds=30):
+    """Wait until something holds in a page, and return it; Playwright's own way is eval(), which pages forbid."""
+    end = time.monotonic() + seconds
+    while not (value := page.evaluate(expression)):
+        assert time.monotonic() < end, f"never: {expression}"
+        page.wait_for_timeout(50)
+    return value
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,8 @@ REQUIRED = os.environ.get("COURSE_REQUIRE_DOCKER") == "1"
 DOCKERFILE, CLASS = ROOT / "snippets/pricewatch/Dockerfile", ROOT / "snippets/packaging/compose.yaml"
 BASE = re.search(r"^FROM (\S+)$", DOCKERFILE.read_text("utf-8"), re.M)[1]
 PROJECT, LABEL = "com.docker.compose.project=pricewatch", "org.opencontainers.image.title=pricewatch"
-OURS = re.compile(r"^(127\.0\.0\.1:5000/)?pricewatch[:-]|^morning:")  #: the tags that pages give
+#: The tags that pages give, and those that a dev container's CLI gives to a folder of the suite's.
+OURS = re.compile(r"^(127\.0\.0\.1:5000/)?pricewatch[:-]|^morning:|^vsc-course-opened-")
 BEFORE = HOME / "images.json"  #: what the engine had when the run began to use it
 
 
@@ -35,6 +36,15 @@ def missing(reason: str) -> None:
     if REQUIRED:
         pytest.fail(f"COURSE_REQUIRE_DOCKER=1, but {reason}", pytrace=False)
     pytest.skip(reason)
+
+
+def need(name: str) -> None:
+    """Pull an image that is not there."""
+    inspect = ["docker", "image", "inspect", name]
+    if subprocess.run(inspect, capture_output=True).returncode:
+        wrong = docker("pull", "--quiet", name, check=False)
+        if subprocess.run(inspect, capture_output=True).returncode:
+            missing(f"there is no image {name}: {wrong.strip()}")
 
 
 def images() -> list[list[str]]:
@@ -57,10 +67,7 @@ def engine():
     if wrong := subprocess.run(["docker", "version"], capture_output=True, text=True).stderr:
         missing(f"no Docker engine answers: {wrong.splitlines()[-1]}")
     for name in (BASE, "python:3.11-slim", "registry:2"):
-        if subprocess.run(["docker", "image", "inspect", name], capture_output=True).returncode:
-            wrong = docker("pull", "--quiet", name, check=False)
-            if subprocess.run(["docker", "image", "inspect", name], capture_output=True).returncode:
-                missing(f"there is no image {name}: {wrong.strip()}")
+        need(name)
     with FileLock(HOME / "docker.lock"):
         if not BEFORE.exists():
             assert not docker("ps", "--all", "--quiet", "--filter", f"label={PROJECT}"), "first run: make class-down"

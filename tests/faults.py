@@ -6,6 +6,7 @@ DOCS, SNIPPETS, DECK = "docs/negative-engineering", "snippets/negative-engineeri
 EXERCISE = f"{SNIPPETS}/exercise.py"
 PREFECT = "snippets/orchestration"
 PATTERNS = "snippets/patterns"
+PIPELINE = "snippets/pipeline"
 CSS = "course/theme/assets/deck.css"
 
 
@@ -581,7 +582,7 @@ FAULTS = {
         "limit=2)",
         "limit=4)",
         "tests/test_snippets.py -k 'patterns/limit and what'",
-        "at most: 4",
+        "+#> Inside at once, at most:",
     ),
     "an automation that does not fire": Fault(
         f"{PATTERNS}/event_starts_run.py",
@@ -611,6 +612,42 @@ FAULTS = {
         "tests/test_consoles.py -k patterns/exercise",
         "4 of 5 still missing",
     ),
+    # What module 7 adds: loads that may be repeated, a manifest, locks and an image of its own
+    "a merge that matches nothing": Fault(
+        f"{PIPELINE}/load_twice.py",
+        "using batch using (sku, day)",
+        "using batch on false",
+        "tests/test_snippets.py -k 'load_twice and what'",
+        "Merged: 72",
+    ),
+    "a lookback that is not looked at": Fault(
+        f"{PIPELINE}/late_data.py",
+        "max(night - lookback, NIGHTS[0])",
+        "max(night, NIGHTS[0])",
+        "tests/test_snippets.py -k 'late_data and what'",
+        "'Monday': 36, 'Tuesday': 36",
+    ),
+    "a manifest's section that no page shows": Fault(
+        f"{PIPELINE}/demo/shop.yaml",
+        "spec:\n  type: Spec\n",
+        "spec:\n  # --8<-- [start:unseen]\n  type: Spec\n  # --8<-- [end:unseen]\n",
+        "tests/test_provenance.py -k are_used",
+        "('pipeline/demo/shop.yaml', 'unseen')",
+    ),
+    "a choice that its lock does not hold": Fault(
+        f"{PIPELINE}/demo/dbt.in",
+        "dbt-duckdb==1.11.1 ",
+        "dbt-duckdb==1.11.2 ",
+        "tests/test_repository.py -k 'beside and dbt'",
+        "dbt.in: dbt-duckdb==1.11.2: run make lock",
+    ),
+    "an image on top of another version": Fault(
+        f"{PIPELINE}/demo/Dockerfile",
+        "FROM pricewatch:1.0.0",
+        "FROM pricewatch:0.9.0",
+        "tests/test_container_files.py -k image_is",
+        "0.9.0",
+    ),
     # The set-up check
     "a problem that is no failure": Fault(
         "course/check.py", "return bool(problems)", "return 0", "tests/test_check.py -k exit_code", "assert 0 == 1"
@@ -631,6 +668,64 @@ FAULTS = {
         'LISTENS = Path("/proc/net"), "01"',
         "tests/test_ports.py -k mended",
         "may not see",
+    ),
+    # Runs on this machine
+    "a run that any page may start": Fault(
+        "course/live_server.py",
+        'if socket.headers.get("origin") not in self.origins:',
+        "if False:",
+        "tests/test_live.py -k 'pages_are_refused and evil'",
+        "DID NOT RAISE",
+    ),
+    "a run without a token": Fault(
+        "course/live_server.py",
+        "if not hmac.compare_digest(",
+        "if hmac.compare_digest(",
+        "tests/test_live.py -k 'tokens and mistake'",
+        "Failed",
+    ),
+    "a file that is anywhere": Fault(
+        "course/live_files.py",
+        " and file in files()):",
+        "):",
+        "tests/test_live.py -k 'other_files and dask'",
+        "test_other_files_are_refused",
+    ),
+    "a script in a page's text": Fault(
+        f"{DOCS}/how-pipelines-fail.md",
+        "# How production data pipelines fail\n",
+        "# How production data pipelines fail\n\n<script>console.log(1)</script>\n",
+        "tests/test_pages.py -k 'accessible and how-pipelines-fail'",
+        "Content Security Policy",
+    ),
+    "a build that is called as the one before": Fault(
+        "course/hooks/offline.py",
+        "hashlib.sha256(file.content_bytes).digest()",
+        "b''",
+        "tests/test_offline.py -k named",
+        "test_a_build_is_named_by_what_it_holds",
+    ),
+    "a marker that is not true": Fault(
+        "course/run/where.json",
+        '"negative-engineering/crash.py": ""',
+        '"negative-engineering/crash.py": "It starts threads, and a page\'s Python has one."',
+        "tests/test_run.py -k 'marker and crash'",
+        "where.json is stale: run make update",
+    ),
+    # The dev container
+    "a dev container that starts nothing": Fault(
+        ".devcontainer/devcontainer.json",
+        '"make live"',
+        '"make alive"',
+        "tests/test_repository.py -k 'targets and devcontainer'",
+        "alive",
+    ),
+    "a port that is not forwarded": Fault(
+        ".devcontainer/devcontainer.json",
+        "[8000, 4200, 8787]",
+        "[8000, 4201, 8787]",
+        "tests/test_container_files.py -k forwards",
+        "4201",
     ),
     # The machinery
     "an action that is not pinned": Fault(

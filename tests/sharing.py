@@ -12,10 +12,13 @@ from home import ROOT
 from servers import launch_prefect_server
 
 ONE_AT_A_TIME = re.compile(r"test_consoles|test_deployments|one_at_a_time")
-IN_DOCKER = re.compile(r"test_docker|overview/check\]")  # make check looks at the ports that the class takes
-ONE_BROWSER = re.compile(r"test_(?:pages|decks)\.py::\w+")
+IN_DOCKER = re.compile(r"test_(?:docker|devcontainer)|overview/check\]")  # make check looks at the class's ports
+ONE_BROWSER = re.compile(r"test_(?:pages|decks)\.py::\w+|test_(?:offline|run|run_buttons)\.py")
+ONE_LIVE = re.compile(r"test_live\.py")  # they share a server
 ONE_PARSING = re.compile(r"test_(?:minutes|names|notebooks|pictures|provenance|site)\.py")
-RUN_SNIPPETS = re.compile(r"test_(?:exercises|deployments|snippets)\.py|pricewatch/tests")  # here, or in processes
+PIPELINE = r"test_(?:airbyte_platform|pipeline|pipeline_steps|snowflake)\.py"
+LONGEST = ("in Docker", "one at a time", "test_pipeline.py", "test_snowflake.py")  # half of all that a run does
+RUN_SNIPPETS = re.compile(rf"test_(?:exercises|deployments|snippets)\.py|pricewatch/tests|{PIPELINE}")  # or start them
 
 
 def pytest_configure(config):
@@ -40,8 +43,15 @@ def pytest_xdist_make_scheduler(config, log):
                 return "in Docker"
             if ONE_AT_A_TIME.search(nodeid):
                 return "one at a time"
-            together = ONE_BROWSER.search(nodeid) or ONE_PARSING.search(nodeid)
+            shared = (ONE_BROWSER, ONE_LIVE, ONE_PARSING, PIPELINE)
+            together = next(filter(None, (re.search(each, nodeid) for each in shared)), None)
             return together[0] if together else nodeid
+
+        def _assign_work_unit(self, node) -> None:
+            """Begin what takes longest first: else one worker has it left when the others have ended."""
+            if first := next((scope for scope in LONGEST if scope in self.workqueue), None):
+                self.workqueue.move_to_end(first, last=False)
+            super()._assign_work_unit(node)
 
     return Scheduling(config, log)
 

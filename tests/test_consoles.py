@@ -9,19 +9,28 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
-from home import HOME, READERS_TERMINAL, ROOT, SERVER_LOG, TYPED
+from home import AUTHORITY, HOME, READERS_TERMINAL, ROOT, SERVER_LOG, TYPED
 from servers import free_port
 
 IN_DOCKER = re.compile(r"^\$ .*\b(?:docker |make class-up)|--pool containers", re.M)  # replayed in test_docker.py
-CONSOLES = sorted((ROOT / "snippets").glob("*/*.console"))
-PATIENCE = 90
+ON_SNOWFLAKE = ROOT / "snippets/pipeline/snowflake.console"  # replayed in test_snowflake.py, which goes on from there
+CONSOLES = sorted({*(ROOT / "snippets").glob("*/*.console")} - {ON_SNOWFLAKE})
+PATIENCE = 300
+PIPELINE = re.compile(r"^\$ make pipeline", re.M)  # each starts Airbyte, dbt and Prefect: a minute on an idle machine
 START_SERVER = ".venv/bin/prefect server start &"  # what the suite has started its own server with
 READERS_SERVER = "http://127.0.0.1:4200"
-READERS_PORTS = {"pypi-server": "8080", "--dashboard-address": "8787"}  # the tests' are their own
+READERS_PORTS = {
+    "pypi-server": "8080",
+    "--dashboard-address": "8787",
+    "--port 8001": "8001",
+    "fakesnow": "8085",
+}  # ours differ
 ASIDES = re.compile(
     r"^.*EventsWorker - Still processing items: .*\n"  # beside a whole suite the server is slow
     r"|^DEPRECATED: The legacy builder .*\n(?: +.*\n)*\n"  # where Docker comes without its new builder
@@ -63,10 +72,8 @@ def wait_for(done) -> bool:
     return done()
 
 
-@pytest.fixture
-def checkout(tmp_path):
-    """A checkout with nothing in it that somebody has made, but for the installed environment."""
-    folder = tmp_path / "checkout"
+def new_checkout(folder: Path) -> Path:
+    """Make a checkout with nothing in it that somebody has made, but for the installed environment."""
     folder.mkdir()
     for entry in ROOT.iterdir():
         if entry.name not in {".venv", ".git", ".cache", "exercises", "site"} | TYPED:
@@ -75,28 +82,45 @@ def checkout(tmp_path):
     return folder
 
 
-@pytest.fixture
-def shell(checkout, tmp_path):
-    """A reader's shell in a checkout: no activated environment, and no settings of the test runner's."""
+@contextmanager
+def new_shell(checkout: Path, home: Path, **more: str) -> Iterator[subprocess.Popen]:
+    """Open a reader's shell in a checkout: no activated environment, and no settings of the test runner's."""
     path_of_a_reader = [p for p in os.environ["PATH"].split(os.pathsep) if p != f"{sys.prefix}/bin"]
-    ours = ("MAKE", "ARGS", "SHOP", "COV_", "PYTEST", "PREFECT_API", "TWINE")
+    ours = ("MAKE", "ARGS", "SHOP", "COV_", "PYTEST", "PREFECT_API", "TWINE", "SNOWFLAKE", "AIRBYTE")
     env = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    env |= {"PATH": os.pathsep.join(path_of_a_reader), "PREFECT_HOME": str(tmp_path / "home"), **READERS_TERMINAL}
+    env |= {"PATH": os.pathsep.join(path_of_a_reader), "PREFECT_HOME": str(home), **READERS_TERMINAL, **more}
     env["PREFECT_API_DATABASE_CONNECTION_URL"] = f"sqlite+aiosqlite:///{HOME}/prefect.db"  # a reader's is the server's
     shell = subprocess.Popen(
         ["bash", "--norc"], stdin=subprocess.PIPE, text=True, cwd=checkout, env=env, start_new_session=True
     )
-    yield shell
-    family = psutil.Process(shell.pid).children(recursive=True)
-    os.killpg(shell.pid, signal.SIGTERM)
-    shell.stdin.close()
-    shell.wait(20)
-    for process in psutil.wait_procs(family, timeout=20)[1]:
-        process.kill()
+    try:
+        yield shell
+    finally:
+        family = psutil.Process(shell.pid).children(recursive=True)
+        os.killpg(shell.pid, signal.SIGTERM)
+        shell.stdin.close()
+        shell.wait(20)
+        for process in psutil.wait_procs(family, timeout=20)[1]:
+            process.kill()
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    return new_checkout(tmp_path / "checkout")
+
+
+@pytest.fixture
+def shell(checkout, tmp_path):
+    with new_shell(checkout, tmp_path / "home") as shell:
+        yield shell
 
 
 def each_transcript(in_docker: bool):
-    paths = [path for path in CONSOLES if bool(IN_DOCKER.search(path.read_text("utf-8"))) == in_docker]
+    texts = {path: path.read_text("utf-8") for path in CONSOLES}
+    slow = {path: [pytest.mark.timeout(1000)] if PIPELINE.search(text) else [] for path, text in texts.items()}
+    paths = [
+        pytest.param(path, marks=slow[path]) for path in CONSOLES if bool(IN_DOCKER.search(texts[path])) == in_docker
+    ]
     return pytest.mark.parametrize("path", paths, ids=lambda path: f"{path.parent.name}/{path.stem}")
 
 
@@ -106,11 +130,15 @@ def test_transcript(path, shell, tmp_path, request):
     server = READERS_SERVER
     if READERS_SERVER in path.read_text("utf-8"):
         server = request.getfixturevalue("prefect_server").removesuffix("/api")
+    shell.stdin.write(f"export PREFECT_API_SSL_CERT_FILE={AUTHORITY}\n")  # not in Docker, where no container has it
     replay(path, shell, tmp_path, server)
 
 
-def replay(path, shell, tmp_path, server=READERS_SERVER) -> None:
-    """Type each command of a transcript and compare what it says; the Prefect server is this run's, or a class's."""
+def replay(path, shell, tmp_path, server=READERS_SERVER) -> str:
+    """Type each command of a transcript and compare what it says; the Prefect server is this run's, or a class's.
+
+    What was typed is returned: as the transcript, but for ports.
+    """
     text = path.read_text("utf-8").replace(READERS_SERVER, server)
     for asked_for, port in READERS_PORTS.items():
         if asked_for in text:
@@ -130,3 +158,4 @@ def replay(path, shell, tmp_path, server=READERS_SERVER) -> None:
             wait_for(lambda: said(*started[-1][1:]))
         for command, out, expected, goes_on in started:  # what went before stays as it was shown, too
             assert said(out, expected, goes_on), f"{path.name}: $ {command}\n{out.read_text()}\nnot\n{expected}"
+    return text

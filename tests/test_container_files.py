@@ -7,8 +7,10 @@ import re
 import subprocess
 import sys
 import tarfile
+from urllib.parse import urlsplit
 
 import classroom
+import live
 import pytest
 import yaml
 from engines import BASE, CLASS, DOCKERFILE
@@ -17,12 +19,14 @@ from pricewatch import __version__
 from sharing import python
 
 FOLDER = ROOT / "snippets/packaging"
-DOCKERFILES = [DOCKERFILE, FOLDER / "leaky.Dockerfile", FOLDER / "exercise.Dockerfile"]
+PIPELINE = ROOT / "snippets/pipeline/demo"
+OTHERS = [FOLDER / "leaky.Dockerfile", FOLDER / "exercise.Dockerfile", PIPELINE / "Dockerfile"]
+DOCKERFILES = [DOCKERFILE, *OTHERS, ROOT / ".devcontainer/Dockerfile"]
 MISTAKE = "prefecthq/prefect:latest"  #: the exercise's, which its check answers
 NOWHERE = {"DOCKER_HOST": "unix:///nowhere"}
 
 
-@pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_dockerfile_has_no_lint(path):
     """hadolint finds nothing; and no line asks for what only a newer builder knows."""
     lint = subprocess.run([f"{sys.prefix}/bin/hadolint", "-"], input=path.read_bytes(), capture_output=True)
@@ -31,8 +35,9 @@ def test_dockerfile_has_no_lint(path):
 
 
 def test_compose_file_is_whole():
-    """Compose itself reads it, without an engine: each service, variable and volume that is named is there."""
-    command = [f"{sys.prefix}/bin/docker-compose", "--file", CLASS, "config", "--quiet"]
+    """Compose itself reads it, and module 7's beside it, without an engine: all that is named is there."""
+    files = ["--file", CLASS, "--file", PIPELINE / "compose.yaml", "--profile", "flow"]
+    command = [f"{sys.prefix}/bin/docker-compose", *files, "config", "--quiet"]
     run = subprocess.run(command, capture_output=True, text=True, env=os.environ | NOWHERE)
     assert run.returncode == 0 and not run.stderr, run.stderr
 
@@ -61,9 +66,9 @@ def test_image_is_the_package():
     built = {step["tag"] for each in steps for step in each.values()}
     assert {service["image"] for service in services} - {BASE, "registry:2"} == {f"pricewatch:{__version__}"}
     assert built == {__version__}
-    for path in FOLDER.glob("*.console"):
-        tags = set(re.findall(r"\bpricewatch:(\d[\w.]*)", path.read_text("utf-8")))
-        assert tags <= {__version__}, path.name
+    for path in [*FOLDER.glob("*.console"), *PIPELINE.glob("../*.console"), PIPELINE / "compose.yaml", *DOCKERFILES]:
+        tags = set(re.findall(r"\bpricewatch(?:-pipeline)?:(\d[\w.]*)", path.read_text("utf-8")))
+        assert tags <= {__version__}, path
 
 
 def test_context_is_what_the_dockerfile_copies():
@@ -93,6 +98,21 @@ def test_a_secret_is_found_in_a_layer():
     command = [*python(FOLDER / "find_secret.py"), "SHOP_TOKEN"]
     run = subprocess.run(command, input=saved, capture_output=True, env=env)
     assert run.stdout.decode() == "opt/leaky/.env: SHOP_TOKEN=sneakers-272\n", run.stderr.decode()
+
+
+def test_the_dev_container_forwards_what_is_served():
+    """The ports of `make live`, of Prefect's UI and of Dask's dashboard, each to the same one, under a name."""
+    config = devcontainer()
+    port = int(re.search(r"^PORT \?= (\d+)$", (ROOT / "Makefile").read_text("utf-8"), re.M)[1])
+    assert config["forwardPorts"] == [port, 4200, urlsplit(live.DASK).port]
+    assert list(config["portsAttributes"]) == [str(each) for each in config["forwardPorts"]]
+    assert all(each["label"] and each["requireLocalPort"] for each in config["portsAttributes"].values())
+
+
+def devcontainer() -> dict:
+    """Return what devcontainer.json says besides its comments."""
+    text = (ROOT / ".devcontainer/devcontainer.json").read_text("utf-8")
+    return json.loads(re.sub(r"^ *//.*", "", text, flags=re.M))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from browsers import until
 from home import ROOT
 
 DECKS = sorted(path.stem for path in (ROOT / "slides").glob("*.md"))
@@ -47,7 +48,7 @@ def deck(visit):
 
     def open_deck(slug, query="", **settings):
         page = visit(f"slides/{slug}/{query}", **settings)
-        page.wait_for_function("window.Reveal?.isReady()")
+        until(page, "window.Reveal?.isReady()")
         return page
 
     return open_deck
@@ -76,7 +77,7 @@ def test_steps_light_one_part_after_another(deck, slug):
         "Reveal.slide(...Object.values(Reveal.getIndices(document.querySelector('section:has([data-steps])'))))"
     )
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("Reveal.getIndices().f === 0")
+    until(page, "Reveal.getIndices().f === 0")
 
 
 @each_deck
@@ -88,13 +89,13 @@ def test_speaker_view(deck, slug):
     speaker = popup.value
     inside = "document.querySelector('#{} iframe')?.contentWindow.Reveal?.getIndices?.()?.h === {}"
     page.evaluate("Reveal.slide(1)")
-    speaker.wait_for_function(inside.format("current-slide", 1))
-    speaker.wait_for_function("document.querySelector('.speaker-controls-notes .value').textContent.trim()")
+    until(speaker, inside.format("current-slide", 1))
+    until(speaker, "document.querySelector('.speaker-controls-notes .value').textContent.trim()")
     assert page.evaluate("Reveal.getSlides()[1].querySelector('.notes li').innerText.length") > 0
     assert speaker.locator(".clock").is_visible()
     assert speaker.locator(".pacing").is_visible()
     speaker.frame_locator("#current-slide iframe").locator("body").press("ArrowRight")
-    page.wait_for_function("Reveal.getIndices().h > 1 || Reveal.getIndices().f >= 0")
+    until(page, "Reveal.getIndices().h > 1 || Reveal.getIndices().f >= 0")
     speaker.close()
 
 
@@ -116,7 +117,7 @@ def test_keys(deck, slug):
     page.keyboard.press("d")
     assert page.get_attribute("body", "data-md-color-scheme") == "default"
     page.keyboard.press("o")
-    page.wait_for_function("Reveal.isOverview()")
+    until(page, "Reveal.isOverview()")
 
 
 @each_deck
@@ -152,5 +153,5 @@ def test_leads_to_the_page_and_back(deck, site_url, slug):
     page.locator("section.present .corner a").click()
     page.wait_for_url(f"{site_url}/{slug}/**")
     page.locator(".lesson a").click()
-    page.wait_for_function("window.Reveal?.isReady()")
+    until(page, "window.Reveal?.isReady()")
     assert f"/slides/{slug}/" in page.url

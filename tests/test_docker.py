@@ -14,6 +14,7 @@ from test_consoles import checkout, each_transcript, replay, shell
 __all__ = ["checkout", "shell"]
 
 
+@pytest.mark.timeout(900)  # an image of a gigabyte is made
 @each_transcript(in_docker=True)
 def test_transcript(path, the_class, shell, tmp_path):
     """Each transcript in which a container runs is replayed, beside the services of a class."""

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browsers import until
 from home import ROOT
 
 MARKDOWN = [*(ROOT / "docs").rglob("*.md"), *(ROOT / "slides").glob("*.md")]
@@ -116,9 +117,8 @@ def test_search_finds_pages_not_slides(visit):
 def test_copy_gives_the_code(visit):
     """The copy button hands over the block as it is shown, outputs included, so that it still runs."""
     page = visit("negative-engineering/how-pipelines-fail/", permissions=["clipboard-read", "clipboard-write"])
-    page.locator(".highlight").first.hover()
-    page.locator(".highlight button, .highlight [data-clipboard-target], .highlight [data-md-type=copy]").first.click()
-    page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('#>')")
+    page.locator(".highlight .run-copy").first.click()
+    until(page, "async () => (await navigator.clipboard.readText()).includes('#>')")
     copied = page.evaluate("navigator.clipboard.readText()")
     compile(copied, "copied", "exec")
     assert "#> alder-runner" in copied

@@ -21,6 +21,7 @@ def snippets() -> dict[str, str]:
     found = {}
     for path in (ROOT / "snippets").rglob("*"):
         made = {"__pycache__", "dist"} & set(path.parts) or path.suffix == ".pyc"
+        made = made or (path.with_suffix(".in").exists() and path.suffix == ".txt")  # a lock
         if path.is_file() and not made and path.name != "notebook.py":
             found[path.relative_to(ROOT / "snippets").as_posix()] = path.read_text("utf-8")
     for path in (ROOT / "snippets").glob("*/exercise.py"):
@@ -69,7 +70,8 @@ def test_code_comes_from_snippets(pages):
     assert used <= of_modules | of_package, "shown, but not a snippet of a module"
     others = {name for name in of_modules | of_package if not name.endswith((".py", ".console"))}
     others -= {name for name in others if name.endswith(("/starter.Dockerfile", "/solution.Dockerfile"))}
-    tests = "".join(path.read_text("utf-8") for path in (ROOT / "tests").glob("*.py"))
+    run = [*(ROOT / "tests").glob("*.py"), *(ROOT / "snippets").glob("*/*.console")]  # transcripts are replayed
+    tests = "".join(path.read_text("utf-8") for path in run)
     assert [name for name in others if Path(name).name not in tests] == [], "no test runs this file"
     sources = {
         name for name in of_modules if re.search(r"/exercise\.(py|Dockerfile)$", name)

@@ -13,6 +13,7 @@ from hooks.outline import modules
 from packaging.requirements import Requirement
 
 WORKFLOW = ROOT / ".github/workflows/site.yml"
+DEMO = ROOT / "snippets/pipeline/demo"
 OURS = ["course", "tests", "snippets/pricewatch"]
 PROSE = ["README.md", "CONTRIBUTING.md", "STYLE.md", "docs", "slides", "snippets", "course/hooks", "requirements.in"]
 
@@ -41,7 +42,10 @@ def test_make_help_lists_every_target():
     assert rules == targets()
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "STYLE.md", ".ci/run", ".github/workflows/site.yml"])
+TELLING = ["README.md", "CONTRIBUTING.md", "STYLE.md", ".ci/run", ".github/workflows/site.yml"]
+
+
+@pytest.mark.parametrize("name", [*TELLING, ".devcontainer/devcontainer.json"])
 def test_commands_are_targets(name):
     """Each `make x` that a text tells people to run is a target."""
     told = set(re.findall(r"\bmake ([a-z]+(?:-(?:\d|up|down))?)\b(?! sure)", (ROOT / name).read_text("utf-8")))
@@ -98,9 +102,22 @@ def test_lock_holds_what_we_choose():
     assert "://" not in lock, "a registry's address in the lock"
 
 
-def test_pins_have_reasons():
+@pytest.mark.parametrize("path", DEMO.glob("*.in"), ids=lambda path: path.name)
+def test_locks_beside_it_hold_what_we_choose(path):
+    """So is each line of module 7's files in the lock beside it; test_environments.py looks at what is installed."""
+    lock = path.with_suffix(".txt").read_text("utf-8")
+    pins = dict(re.findall(r"^([\w.-]+)(?:\[.*\])?==([\w.]+)", lock, re.M))
+    for line in re.findall(r"^\w[^#\n]+", path.read_text("utf-8"), re.M):
+        wanted = Requirement(line)
+        assert wanted.specifier.contains(pins[wanted.name]), f"{path.name}: {wanted}: run make lock"
+    assert lock.count("--hash=sha256:") > len(pins)
+    assert "://" not in lock, "a registry's address in the lock"
+
+
+@pytest.mark.parametrize("path", [ROOT / "requirements.in", *DEMO.glob("*.in")], ids=lambda path: path.name)
+def test_pins_have_reasons(path):
     """A pin below the newest, or a ceiling, says why on its line."""
-    for line in (ROOT / "requirements.in").read_text("utf-8").splitlines():
+    for line in path.read_text("utf-8").splitlines():
         if "<" in line.partition("#")[0]:
             assert "#" in line, line
 
@@ -118,6 +135,8 @@ def test_machinery_is_small():
         *(ROOT / "course").rglob("*.py"),
         *(ROOT / "course/theme").rglob("*.html"),
         *(ROOT / "course/theme/assets").glob("*.*s"),
+        *(ROOT / "course/theme/assets/run").glob("*.js"),
+        *(ROOT / "course/run").glob("*.mjs"),
     ]
     long = {str(path.relative_to(ROOT)): n for path in files if (n := len(path.read_text("utf-8").splitlines())) > 150}
     assert long == {}

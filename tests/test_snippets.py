@@ -21,7 +21,9 @@ from home import HOME, ROOT
 from pytest_examples import CodeExample
 from sharing import python
 
-SNIPPETS = sorted(path for path in (ROOT / "snippets").glob("*/*.py") if path.name != "notebook.py")
+DEMO = ROOT / "snippets/pipeline/demo"  # a project of its own, run in test_pipeline.py
+SNIPPETS = [path for path in (ROOT / "snippets").glob("*/*.py") if path.name != "notebook.py"]
+SNIPPETS = sorted([*SNIPPETS, *DEMO.glob("*.py")])
 CLAIM = re.compile(r"^ *#> ?(.*)$", re.M)
 SHOWN_AS_MISTAKES = ["S110", "BLE001"]  # module 2 shows what comes of `except Exception: pass`
 IN_THREADS = re.compile(r'\bprocesses"?[=:] ?False')
@@ -35,7 +37,11 @@ def texts(*wanted: str) -> list[Path]:
 
 def kind(path: Path) -> str:
     source = path.read_text("utf-8").partition("# <check>")[0]
-    if re.search(r"\.(serve|deploy)\(|\bsys\.stdin\b", source) or path.with_suffix(".Dockerfile").exists():
+    if (
+        path.parent == DEMO
+        or re.search(r"\.(serve|deploy)\(|\bsys\.stdin\b", source)
+        or path.with_suffix(".Dockerfile").exists()
+    ):
         return "elsewhere"
     return "cluster" if IN_THREADS.search(source) else "processes" if IN_PROCESSES.search(source) else "plain"
 
