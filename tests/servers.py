@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import urllib.request
+from pathlib import Path
 
 import psutil
 import pytest
@@ -58,6 +59,11 @@ def start_prefect_server() -> str:
         except OSError:
             time.sleep(0.2)
     raise RuntimeError(f"the Prefect server did not start:\n{SERVER_LOG.read_text()}")
+
+
+def alone(snippet: Path) -> FileLock:
+    """Return what a test holds while it runs a snippet: its deployments have names, and another test may run it too."""
+    return FileLock(HOME / f"{snippet.stem}.lock")
 
 
 @pytest.fixture(scope="session")

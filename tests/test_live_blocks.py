@@ -3,11 +3,13 @@
 import json
 import time
 from collections import Counter
+from pathlib import Path
 
 import loopback
 import pytest
 from hooks.runs import where
 from page_python import CLAIM
+from servers import alone
 from test_run import SHOWN
 
 pytestmark = pytest.mark.timeout(600)
@@ -37,7 +39,8 @@ def history_if_asked(name, request):
 @pytest.mark.parametrize("name", [name for name in REST if name not in UNTIL_STOP])
 def test_block_runs_on_the_machine(name, live, history_if_asked):
     """It ends well there, and prints what was tested; what wants more than a Run says what."""
-    end, out, err = live.run(SHOWN[name], name)
+    with alone(Path(name)):
+        end, out, err = live.run(SHOWN[name], name)
     if name in NEEDS_MORE:
         assert not end["ok"] and NEEDS_MORE[name] in err
         return
@@ -49,7 +52,7 @@ def test_block_runs_on_the_machine(name, live, history_if_asked):
 @pytest.mark.parametrize("name", UNTIL_STOP)
 def test_served_block_runs_until_stop(name, live):
     """What serves until Ctrl+C is served until Stop, which it hears as Ctrl+C."""
-    with live.job(SHOWN[name], name) as socket:
+    with alone(Path(name)), live.job(SHOWN[name], name) as socket:
         started = time.monotonic()
         said = ""
         while "being served" not in said and time.monotonic() - started < 60:

@@ -16,9 +16,9 @@ from types import SimpleNamespace
 
 import pytest
 import pytest_examples.run_code
-from filelock import FileLock
-from home import HOME, ROOT
+from home import ROOT
 from pytest_examples import CodeExample
+from servers import alone
 from sharing import python
 
 DEMO = ROOT / "snippets/pipeline/demo"  # a project of its own, run in test_pipeline.py
@@ -73,7 +73,7 @@ def surroundings(path, request):
     server = request.getfixturevalue("prefect_server")
     if '"fortnight"' in path.read_text("utf-8"):
         request.getfixturevalue("history")
-    with FileLock(HOME / f"{path.stem}.lock"):  # its deployments have names, and another test may run it now
+    with alone(path):
         yield {"PREFECT_API_URL": server}
 
 
