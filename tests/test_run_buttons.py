@@ -12,6 +12,11 @@ expect.set_options(timeout=60_000)
 PLAIN, PREFECT, GRAPH = "negative-engineering/orchestration/", "orchestration/retries/", "dask/collections/"
 EXERCISE = "negative-engineering/exercise/"
 TESTED = re.compile(r"prints what was tested")
+FOLLOW = """(href) => {
+  const link = Object.assign(document.createElement("a"), { href });
+  document.body.append(link);
+  link.click();
+}"""
 
 
 @pytest.fixture
@@ -28,6 +33,33 @@ def reader(browser, site_url):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def tab(browser, site_url):
+    """A tab in which Python has started, once a test has run something."""
+    page = browser.new_page()
+    addresses = ("http://127.0.0.1:8000", site_url)  # what the site map does not name is loaded anew
+    page.route("**/sitemap.xml", lambda route: route.fulfill(body=route.fetch().text().replace(*addresses)))
+    page.goto(site_url, wait_until="networkidle")
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def follow(tab, site_url):
+    """Follow a link to a page, in the tab of other tests: its Python stays, and nothing else is kept."""
+
+    def open_page(address: str) -> Page:
+        tab.evaluate("sessionStorage.clear(); localStorage.clear(); stays = true")
+        for where in ("glossary/", address):  # a link to where one is leads nowhere
+            tab.evaluate(FOLLOW, f"{site_url}/{where}")
+            until(tab, f"location.pathname === '/{where}' && document.querySelector('h1')")
+        until(tab, "document.querySelector('[data-dressed]')")
+        assert tab.evaluate("globalThis.stays"), "the page was loaded anew"
+        return tab
+
+    return open_page
 
 
 def block(page: Page, name: str, nth: int = 0):
@@ -56,18 +88,18 @@ def first(page: Page):
     return page.locator('[data-runs="page"]').first
 
 
-def test_section_runs_its_whole_file(reader):
+def test_section_runs_its_whole_file(follow):
     """A block that shows a section says that the whole file runs, runs it, and is told the tested output."""
-    box = reader(PREFECT).locator('[data-file="orchestration/retry_delays.py"]').nth(1)
+    box = follow(PREFECT).locator('[data-file="orchestration/retry_delays.py"]').nth(1)
     expect(state(box)).to_have_text("runs the whole of orchestration/retry_delays.py")
     press(box, "Run")
     expect(state(box)).to_have_text(TESTED)
     expect(box.locator(".run-output pre")).to_contain_text("The shop's answers: [503, 503, 200]")
 
 
-def test_timeline_tells_each_state(reader):
+def test_timeline_tells_each_state(follow):
     """A Prefect run's states stand in a table and in words: the task is tried again, then completes."""
-    box = block(reader(PREFECT), "orchestration/retry_delays.py")
+    box = block(follow(PREFECT), "orchestration/retry_delays.py")
     press(box, "Run")
     expect(state(box)).to_have_text(TESTED)
     row = box.locator(".run-timeline tr.task")
@@ -79,9 +111,9 @@ def test_timeline_tells_each_state(reader):
     assert box.locator(".run-news").get_attribute("role") == "status"
 
 
-def test_error_shows_the_readers_lines(reader):
+def test_error_shows_the_readers_lines(follow):
     """A failure is told by frames of the reader's file only, and its line is marked: in the section that is shown."""
-    page = reader(PREFECT)
+    page = follow(PREFECT)
     box = block(page, "orchestration/retry_delays.py", 1)
     write(page, box, "x = 1\nprint(x / 0)\n")
     page.keyboard.press("Control+Enter")
@@ -91,9 +123,9 @@ def test_error_shows_the_readers_lines(reader):
     assert set(re.findall(r'File "([^"]+)"', told)) == {"retry_delays.py"}
 
 
-def test_stop_ends_a_loop_at_once(reader):
+def test_stop_ends_a_loop_at_once(follow):
     """An endless loop streams its output; Stop ends it, in a time that bench_run.py measures; the next Run works."""
-    page = reader(PLAIN)
+    page = follow(PLAIN)
     box = first(page)
     tested = box.locator("pre").first.inner_text()
     write(page, box, "for n in iter(int, 1): print('tick')\n")
@@ -110,9 +142,9 @@ def test_stop_ends_a_loop_at_once(reader):
     assert box.locator("pre").first.inner_text() == tested
 
 
-def test_second_block_waits(reader):
+def test_second_block_waits(follow):
     """Two blocks do not run at once: the second says that it waits, and runs then."""
-    page = reader(PREFECT)
+    page = follow(PREFECT)
     one, two = (block(page, "orchestration/retry_delays.py", n) for n in (0, 1))
     press(one, "Run")
     press(two, "Run")
@@ -121,9 +153,9 @@ def test_second_block_waits(reader):
     expect(state(two)).to_have_text(TESTED)
 
 
-def test_graph_is_shown(reader):
+def test_graph_is_shown(follow):
     """A Dask run that draws its graph shows it, as a picture with a description."""
-    page = reader(GRAPH)
+    page = follow(GRAPH)
     box = page.locator('[data-file^="dask/"][data-runs="page"]').first
     write(page, box, "import dask\ndask.delayed(sum)([1, 2]).visualize()\n")
     page.keyboard.press("Control+Enter")
