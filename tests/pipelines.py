@@ -99,16 +99,3 @@ def demo(prefect_server, monkeypatch, tmp_path):
     for name, module in list(sys.modules.items()):
         if (getattr(module, "__file__", None) or "").startswith(f"{DEMO}/"):
             del sys.modules[name]
-
-
-@pytest.fixture(scope="module")
-def first_run(prefect_server, tmp_path_factory):
-    """A first run in a folder of its own, of a shop that is down at first: longer than the connector is patient."""
-    from pricewatch import Shop
-    from pricewatch.server import serving
-
-    pipeline = Pipeline(tmp_path_factory.mktemp("pipeline"), prefect_server)
-    with serving(Shop(closed=8)) as url:
-        pipeline.said = pipeline.run(SHOP_URL=url)
-    assert pipeline.said.returncode == 0, pipeline.said.stderr
-    return pipeline

@@ -20,7 +20,8 @@ from servers import free_port
 
 IN_DOCKER = re.compile(r"^\$ .*\b(?:docker |make class-up)|--pool containers", re.M)  # replayed in test_docker.py
 ON_SNOWFLAKE = ROOT / "snippets/pipeline/snowflake.console"  # replayed in test_snowflake.py, which goes on from there
-CONSOLES = sorted({*(ROOT / "snippets").glob("*/*.console")} - {ON_SNOWFLAKE})
+THE_PIPELINE = ROOT / "snippets/pipeline/pipeline.console"  # so is this one in test_pipeline.py
+CONSOLES = sorted({*(ROOT / "snippets").glob("*/*.console")} - {ON_SNOWFLAKE, THE_PIPELINE})
 PATIENCE = 300
 PIPELINE = re.compile(r"^\$ make pipeline", re.M)  # each starts Airbyte, dbt and Prefect: a minute on an idle machine
 START_SERVER = ".venv/bin/prefect server start &"  # what the suite has started its own server with
@@ -134,10 +135,10 @@ def test_transcript(path, shell, tmp_path, request):
     replay(path, shell, tmp_path, server)
 
 
-def replay(path, shell, tmp_path, server=READERS_SERVER) -> str:
-    """Type each command of a transcript and compare what it says; the Prefect server is this run's, or a class's.
+def replay(path, shell, tmp_path, server=READERS_SERVER, then=lambda command: None) -> str:
+    """Type each command of a transcript, compare what it says, then do what else is asked for.
 
-    What was typed is returned: as the transcript, but for ports.
+    The Prefect server is this run's, or a class's. What was typed is returned: as the transcript, but for ports.
     """
     text = path.read_text("utf-8").replace(READERS_SERVER, server)
     for asked_for, port in READERS_PORTS.items():
@@ -158,4 +159,5 @@ def replay(path, shell, tmp_path, server=READERS_SERVER) -> str:
             wait_for(lambda: said(*started[-1][1:]))
         for command, out, expected, goes_on in started:  # what went before stays as it was shown, too
             assert said(out, expected, goes_on), f"{path.name}: $ {command}\n{out.read_text()}\nnot\n{expected}"
+        then(started[-1][0])
     return text
