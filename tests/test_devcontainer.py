@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -43,8 +44,9 @@ def opened(engine, cli, tmp_path_factory):
     copy = tmp_path_factory.mktemp("opened") / "course-opened"
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     ours = subprocess.check_output(listed, cwd=ROOT, text=True).split("\0")
-    # Notebooks that have run, and the page's Python, are this checkout's: other tests prove how they are made.
-    made = [*(ROOT / ".cache/notebooks").rglob("*"), *(ROOT / ".cache/run").rglob("*"), ROOT / ".venv-node/ready"]
+    # Notebooks that have run, drawings and the page's Python are this checkout's: other tests prove how they are made.
+    kept = [(ROOT / ".cache" / name).rglob("*") for name in ("notebooks", "diagrams", "run")]
+    made = [*chain(*kept), ROOT / ".venv-node/ready"]
     for path in filter(Path.is_file, [*map(ROOT.joinpath, ours), *made]):
         target = copy / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
