@@ -12,12 +12,13 @@ from home import ROOT
 from servers import launch_prefect_server
 
 ONE_AT_A_TIME = re.compile(r"test_consoles|test_deployments|one_at_a_time")
-IN_DOCKER = re.compile(r"test_(?:docker|devcontainer)|overview/check\]")  # make check looks at the class's ports
+IN_DOCKER = re.compile(r"test_docker|overview/check\]")  # make check looks at the class's ports
 ONE_BROWSER = re.compile(r"test_(?:pages|decks)\.py::\w+|test_(?:offline|run|run_buttons)\.py")
-ONE_LIVE = re.compile(r"test_live\.py")  # they share a server
+ONE_LIVE = re.compile(r"test_(?:devcontainer|live)\.py")  # they share a container, or a server
 ONE_PARSING = re.compile(r"test_(?:minutes|names|notebooks|pictures|provenance|site)\.py")
 PIPELINE = r"test_(?:airbyte_platform|pipeline|pipeline_steps|snowflake)\.py"
-LONGEST = ("in Docker", "one at a time", "test_pipeline.py", "test_snowflake.py")  # half of all that a run does
+#: Half of all that a run does.
+LONGEST = ("in Docker", "one at a time", "test_pipeline.py", "test_snowflake.py", "test_devcontainer.py")
 RUN_SNIPPETS = re.compile(rf"test_(?:exercises|deployments|snippets)\.py|pricewatch/tests|{PIPELINE}")  # or start them
 
 
