@@ -142,6 +142,23 @@ def test_stop_ends_a_loop_at_once(follow):
     assert box.locator("pre").first.inner_text() == tested
 
 
+def test_stopped_worker_stops_no_other(reader):
+    """What a stopped Python still has to complain about is nobody's: the next one goes on."""
+    page = reader(PLAIN)
+    page.evaluate("""() => {
+        globalThis.started = [];
+        globalThis.Worker = class extends Worker { constructor(...how) { super(...how); started.push(this); } };
+    }""")
+    box = first(page)
+    press(box, "Run")
+    until(page, "started.length === 1")
+    press(box, "Stop")
+    press(box, "Run")
+    until(page, "started.length === 2")
+    page.evaluate("started[0].onerror({ message: 'late' })")
+    expect(state(box)).to_have_text(TESTED)
+
+
 def test_second_block_waits(follow):
     """Two blocks do not run at once: the second says that it waits, and runs then."""
     page = follow(PREFECT)

@@ -4,22 +4,24 @@ let worker; // started by the first Run; ended by Stop, for only that ends Pytho
 
 /** Run a job in this page; return what stops it. */
 export function inPage(job, tell) {
-  // One that has run before answers at once; if not, the browser has ended it, which no event tells.
-  const silent = worker && setTimeout(() => end("Python has ended here: Run starts it again\n"), PATIENCE);
-  worker ??= new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+  const before = worker;
+  const mine = (worker ??= new Worker(new URL("worker.js", import.meta.url), { type: "module" }));
   const end = (text) => {
     clearTimeout(silent);
-    worker?.terminate();
+    mine.terminate();
+    if (worker !== mine) return; // last words of one that was stopped: the next one runs already
     worker = undefined;
     if (text) tell({ type: "stderr", text });
     tell({ type: "end", ok: false, line: 0 });
   };
-  worker.onmessage = ({ data }) => {
+  // One that has run before answers at once; if not, the browser has ended it, which no event tells.
+  const silent = before && setTimeout(() => end("Python has ended here: Run starts it again\n"), PATIENCE);
+  mine.onmessage = ({ data }) => {
     clearTimeout(silent);
-    tell(data);
+    if (worker === mine) tell(data);
   };
-  worker.onerror = ({ message }) => end(`Python has ended here: ${message ?? "its files did not load"}\n`);
-  worker.postMessage(job);
+  mine.onerror = ({ message }) => end(`Python has ended here: ${message ?? "its files did not load"}\n`);
+  mine.postMessage(job);
   return () => end("");
 }
 
