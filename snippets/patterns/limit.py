@@ -20,7 +20,7 @@ def price_of(sku: str, limit: str) -> None:
         with lock:
             inside.add(sku)
             most[limit] = max(most.get(limit, 0), len(inside))
-        time.sleep(0.4)
+        time.sleep(1)
         inside.remove(sku)
 
 
