@@ -1,11 +1,15 @@
 """Where the suite keeps what it shares: a home for Prefect, which goes away with it."""
 
 import os
+import signal
 import tempfile
 from pathlib import Path
 
 import certifi
 
+# What a script starts in the background ignores Ctrl+C, and so would all that the tests start and press it for.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # Whoever comes first makes a home for Prefect; xdist's workers and the teeth's inner runs inherit it, and its server.
 # Prefect reads these when it is imported, which is why every import of it below stands in a function.
 OWNER = "COURSE_TEST_HOME" not in os.environ
