@@ -11,11 +11,10 @@ the other; ``all`` is the whole block.
 """
 
 import re
-from pathlib import Path
 
 from mkdocs.exceptions import PluginError
-from outline import ROOT, line_of
-from runs import attributes
+from outline import line_of
+from runs import attributes, homes
 
 FENCE = re.compile(
     r"^(?P<indent> *)(?P<mark>```+|~~~+) *(?P<head>[^`\n]*)\n(?P<body>.*?)^(?P=indent)(?P=mark) *$", re.M | re.S
@@ -24,11 +23,6 @@ INCLUDE = re.compile(r' *--8<-- "(?P<path>[^":]+)(?::(?P<section>[a-z][\w-]*))?"
 MARKER = re.compile(r"--8<-- \[(?P<kind>start|end):(?P<name>[\w-]+)\]")
 STEPS = re.compile(r'steps="(?P<names>[^"]+)"')
 OUTPUT = re.compile(r'<span id="(__span-\d+-\d+)">(\s*(?:<span class="w">\s*</span>)?<span class="c1">#&gt;)')
-
-
-def homes() -> list[Path]:
-    """The folders that includes are looked for in: what people wrote, and what is made from it."""
-    return [ROOT / "snippets", ROOT / ".cache/exercises"]
 
 
 def on_page_markdown(markdown: str, page, **_) -> str:

@@ -6,6 +6,7 @@ Without a build in .cache/run (`make build` and `make test` make one) blocks hav
 
 import json
 from functools import cache
+from pathlib import Path
 
 from mkdocs.structure.files import File
 from outline import ROOT
@@ -19,6 +20,11 @@ UNTRIED = "Nobody has tried it in a page yet."
 def where() -> dict[str, str]:
     """Return why each snippet cannot run in a page; nothing for those that can."""
     return json.loads(WHERE.read_text("utf-8")) if WHERE.exists() else {}
+
+
+def homes() -> list[Path]:
+    """The folders that includes are looked for in: what people wrote, and what is made from it."""
+    return [ROOT / "snippets", ROOT / ".cache/exercises"]
 
 
 def plain(lines: list[str]) -> list[str]:
@@ -50,7 +56,7 @@ def on_files(files, config):
         files.append(File.generated(config, uri, abs_src_path=str(path)))
     for sign in sorted((ROOT / "course/theme/.icons/state").glob("*.svg")):
         files.append(File.generated(config, f"assets/state/{sign.name}", abs_src_path=str(sign)))
-    for home in (ROOT / "snippets", ROOT / ".cache/exercises"):
+    for home in homes():
         for path in sorted({*home.glob("*/*.py"), *home.glob("pipeline/demo/*.py")}):
             uri = f"run/files/{path.relative_to(home).as_posix()}"
             files.append(File.generated(config, uri, content="\n".join(plain(path.read_text("utf-8").split("\n")))))
