@@ -6,7 +6,7 @@ import time
 import pytest
 
 
-def until(page, expression, seconds=30):
+def until(page, expression, seconds=90):
     """Wait until something holds in a page, and return it; Playwright's own way is eval(), which pages forbid."""
     end = time.monotonic() + seconds
     while not (value := page.evaluate(expression)):

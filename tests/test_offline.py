@@ -27,7 +27,7 @@ def reader(browser):
 def run(page, name=NAIVE):
     """Press Run on a file's first block, and return what is said when it has ended."""
     page.locator(f'[data-file="{name}"] .run-run').first.click()
-    return until(page, ENDED, 60)
+    return until(page, ENDED)
 
 
 def copy(site, folder):
