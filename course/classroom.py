@@ -64,6 +64,11 @@ def up() -> int:
 
 def down() -> int:
     compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "2")
+    volumes, wrong = ask("docker", "volume", "ls", "--quiet", "--filter", "label=com.docker.compose.project=pricewatch")
+    if volumes:  # of other files of the project: Compose removes those that FILE declares
+        _, wrong = ask("docker", "volume", "rm", *volumes.split())
+    if wrong:
+        raise RuntimeError(wrong)
     print("The class has ended: no container, network or volume is left.")
     return 0
 

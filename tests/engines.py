@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
+from functools import partial
 
 import pytest
 from filelock import FileLock
@@ -71,6 +72,7 @@ def engine():
     with FileLock(HOME / "docker.lock"):
         if not BEFORE.exists():
             assert not docker("ps", "--all", "--quiet", "--filter", f"label={PROJECT}"), "first run: make class-down"
+            classroom("down")  # a run that was cut off may have left a volume
             BEFORE.write_text(json.dumps(images()))
     return docker
 
@@ -78,13 +80,13 @@ def engine():
 @pytest.fixture(scope="module")
 def the_class(engine):
     """What `make class-up` starts, for the tests of a module."""
-    yield up
-    subprocess.run([sys.executable, ROOT / "course/classroom.py", "down"], check=True, capture_output=True)
+    yield partial(classroom, "up")
+    classroom("down")
 
 
-def up() -> None:
-    """Bring the class up, or find it up."""
-    run = subprocess.run([sys.executable, ROOT / "course/classroom.py", "up"], capture_output=True, text=True)
+def classroom(word: str) -> None:
+    """Bring the class up, or find it up; or end it."""
+    run = subprocess.run([sys.executable, ROOT / "course/classroom.py", word], capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
 
 

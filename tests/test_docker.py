@@ -6,7 +6,7 @@ import time
 
 import pytest
 from checks import check, load
-from engines import CLASS, docker, images
+from engines import CLASS, PROJECT, docker, images
 from home import ROOT
 from hooks.exercises import split
 from test_consoles import checkout, each_transcript, replay, shell
@@ -19,7 +19,15 @@ __all__ = ["checkout", "shell"]
 def test_transcript(path, the_class, shell, tmp_path):
     """Each transcript in which a container runs is replayed, beside the services of a class."""
     the_class()
-    replay(path, shell, tmp_path)
+    replay(path, shell, tmp_path, then=nothing_is_left)
+
+
+def nothing_is_left(command: str) -> None:
+    """Believe `make class-down` what it says."""
+    if command == "make class-down":
+        mine = ("--quiet", "--filter", f"label={PROJECT}")
+        left = [docker(kind, "ls", *mine) for kind in ("container", "network", "volume")]
+        assert not any(left), left
 
 
 def test_a_worker_is_killed_and_the_result_is_right(the_class):
