@@ -33,7 +33,8 @@ automation = Automation(name="late", trigger=late, actions=[ring]).create()
 this_one = DeploymentFilter(id={"any_": [bell]})
 with get_client(sync_client=True) as client:
     # --8<-- [start:fire]
-    due = datetime.now(UTC) - timedelta(minutes=1)
+    # The server calls it late when it should have begun 15 seconds ago.
+    due = datetime.now(UTC) - timedelta(seconds=10)
     run = run_deployment(
         "watch/forgotten",
         flow_run_name="at-six",

@@ -22,17 +22,18 @@ this_one = DeploymentFilter(id={"any_": [deployment]})
 with get_client(sync_client=True) as client:
     # --8<-- [start:emit]
     event = {"prefect.resource.id": "alder-court"}
-    emit_event("shop.price-fell", resource=event)
     deadline = time.monotonic() + 60
     runs = []
     while not runs:
         assert time.monotonic() < deadline, "nothing has fired"
-        time.sleep(0.2)
+        emit_event("shop.price-fell", resource=event)
+        time.sleep(2)
         runs = client.read_flow_runs(deployment_filter=this_one)
     print(runs[0].state_name, runs[0].parameters)
     #> Scheduled {'sku': 'alder-court'}
     # --8<-- [end:emit]
-    client.delete_flow_run(runs[0].id)
     owner = f"prefect.deployment.{deployment}"  # else its automation stays
     client.delete_resource_owned_automations(owner)
+    for run in client.read_flow_runs(deployment_filter=this_one):
+        client.delete_flow_run(run.id)
     client.delete_deployment(deployment)
