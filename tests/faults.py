@@ -586,10 +586,17 @@ FAULTS = {
     ),
     "an automation that does not fire": Fault(
         f"{PATTERNS}/event_starts_run.py",
-        'emit_event("shop.price-fell"',
-        'deadline -= 20\n        emit_event("shop.price-rose"',
+        '"shop.price-fell", resource=event)\n        emit_event("shop.price-fell", resource=event)',
+        '"shop.price-rose", resource=event)\n        deadline -= 120',
         "tests/test_snippets.py -k 'event_starts and what'",
         "nothing has fired",
+    ),
+    "a trigger that fires each time": Fault(
+        f"{PATTERNS}/event_starts_run.py",
+        "within=timedelta(hours=1)",
+        "within=timedelta(0)",
+        "tests/test_snippets.py -k 'event_starts and what'",
+        "+    #> 2 Scheduled",
     ),
     "a failure rate without crashed runs": Fault(
         f"{PATTERNS}/failure_rate.py",

@@ -1,6 +1,7 @@
 """An event of your own starts a run, with what it says as parameters."""
 
 import time
+from datetime import timedelta
 
 from prefect import flow, get_client
 from prefect.client.schemas.filters import DeploymentFilter
@@ -14,6 +15,7 @@ def order(sku: str) -> None: ...
 
 when_cheap = DeploymentEventTrigger(
     expect={"shop.price-fell"},
+    within=timedelta(hours=1),
     parameters={"sku": "{{ event.resource.id }}"},
 )
 deployment = order.to_deployment("when-cheap", triggers=[when_cheap]).apply()
@@ -22,15 +24,16 @@ this_one = DeploymentFilter(id={"any_": [deployment]})
 with get_client(sync_client=True) as client:
     # --8<-- [start:emit]
     event = {"prefect.resource.id": "alder-court"}
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     runs = []
     while not runs:
         assert time.monotonic() < deadline, "nothing has fired"
         emit_event("shop.price-fell", resource=event)
+        emit_event("shop.price-fell", resource=event)
         time.sleep(2)
         runs = client.read_flow_runs(deployment_filter=this_one)
-    print(runs[0].state_name, runs[0].parameters)
-    #> Scheduled {'sku': 'alder-court'}
+    print(len(runs), runs[0].state_name, runs[0].parameters)
+    #> 1 Scheduled {'sku': 'alder-court'}
     # --8<-- [end:emit]
     owner = f"prefect.deployment.{deployment}"  # else its automation stays
     client.delete_resource_owned_automations(owner)
