@@ -60,7 +60,7 @@ def until(socket: ClientConnection, text: str) -> str:
     """Read messages until a run has printed a text; return all that it has printed."""
     printed = ""
     while text not in printed:
-        message = json.loads(socket.recv(timeout=60))
+        message = json.loads(socket.recv(timeout=200))
         assert message["type"] != "end", printed
         printed += message["text"] if message["type"] == "stdout" else ""
     return printed

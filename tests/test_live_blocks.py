@@ -55,8 +55,8 @@ def test_served_block_runs_until_stop(name, live):
     with alone(Path(name)), live.job(SHOWN[name], name) as socket:
         started = time.monotonic()
         said = ""
-        while "being served" not in said and time.monotonic() - started < 60:
-            message = json.loads(socket.recv(timeout=60))
+        while "being served" not in said and time.monotonic() - started < 200:
+            message = json.loads(socket.recv(timeout=200))
             said += message.get("text", "")
             assert message["type"] != "end", said
         socket.send(json.dumps({"type": "stop"}))

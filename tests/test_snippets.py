@@ -154,7 +154,7 @@ def test_runs_with_its_cluster(path, surroundings, warm_python, tmp_path):
 def test_runs_with_its_processes(path, surroundings, tmp_path):
     """So it does where it has processes of its own, with nothing in memory."""
     env = {**os.environ, **surroundings, "COVERAGE_FILE": str(ROOT / ".coverage")}  # Dask's workers measure too
-    run = subprocess.run(python(path), cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
+    run = subprocess.run(python(path), cwd=tmp_path, env=env, capture_output=True, text=True, timeout=280)
     compare(path, run, tmp_path)
 
 

@@ -60,7 +60,7 @@ def pipeline(prefect_server, tmp_path_factory):
 def python(pipeline: Pipeline, *command, **env: str) -> subprocess.CompletedProcess:
     """Run something else with the pipeline's settings, where its files are."""
     command, env = [pipeline.python, *command], {**pipeline.env, **env}
-    return subprocess.run(command, cwd=DEMO, env=env, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=DEMO, env=env, capture_output=True, text=True, timeout=300)
 
 
 def ask(pipeline: Pipeline, target: str, *statements: str, **env: str) -> list[str]:
