@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from home import HOME, ROOT
+from tests.support.home import HOME, ROOT
 
-pytest_plugins = ["servers", "sharing", "browsers", "engines"]
+pytest_plugins = [f"tests.support.{name}" for name in ("servers", "sharing", "browsers", "engines")]
 
 
 @pytest.fixture(autouse=True)
@@ -44,10 +44,10 @@ def build_site(out: Path) -> None:
     """Build the site as strictly as it can be; a complaint of mkdocs is the failure's message."""
     import logging
 
-    import notebooks
+    from course.site import notebooks
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
-    from servers import start_prefect_server
+    from tests.support.servers import start_prefect_server
 
     if not all(notebooks.place(source).exists() for source in notebooks.sources()):
         os.environ["PREFECT_API_URL"] = start_prefect_server()  # their flows meet the run's one server
@@ -67,7 +67,7 @@ def build_site(out: Path) -> None:
 @pytest.fixture(scope="session")
 def warm_python(request, prefect_server):
     """`python ARGUMENTS` within milliseconds, its libraries being in memory: see warm.py."""
-    import warm
+    from tests.support import warm
 
     if not warm.is_up(HOME):
         request.getfixturevalue("site")  # it builds one, too, for which the notebooks must have been run
@@ -78,6 +78,6 @@ def warm_python(request, prefect_server):
 @pytest.fixture(scope="session")
 def pages(site):
     """The site's pages and decks as (address, parsed HTML)."""
-    from parsing import parse
+    from tests.support.parsing import parse
 
     return [(str(path.relative_to(site)), parse(path.read_text("utf-8"))) for path in sorted(site.rglob("*.html"))]

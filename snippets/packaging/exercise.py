@@ -9,7 +9,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-import images
+from course.exercises import images
 import pricewatch
 from dockerfile_parse import DockerfileParser
 

@@ -1,0 +1,13 @@
+"""How a command fails: in one line, with an exit code. Only `course.__main__` prints either."""
+
+
+class CourseError(Exception):
+    """A problem that ends a command; its message is one line that says what mends it."""
+
+    exit_code = 1
+
+
+class UsageError(CourseError):
+    """Wrong arguments; the message names those that are right."""
+
+    exit_code = 2

@@ -1,0 +1,16 @@
+"""Serve the site with live reload: python course/serve.py PORT. One line says where, or what is wrong."""
+
+import sys
+
+from course.setup import ports
+from mkdocs.__main__ import cli
+
+
+def main(arguments: list[str]) -> int:
+    port = arguments[0] if arguments else "8000"
+    if wrong := ports.refusal("serve", port):
+        return wrong
+    print(f"Building; then read the course on http://127.0.0.1:{port} (Ctrl+C ends it)", flush=True)
+    cli(["serve", "--dev-addr", f"127.0.0.1:{port}", "--livereload"], prog_name="serve")
+    return 0
+

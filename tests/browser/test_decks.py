@@ -1,0 +1,157 @@
+"""Every deck in a real browser, as the room, the presenter, a telephone and a printer see it."""
+
+import re
+
+import pytest
+from tests.support.browsers import until
+from tests.support.home import ROOT
+
+DECKS = sorted(path.stem for path in (ROOT / "slides").glob("*.md"))
+each_deck = pytest.mark.parametrize("slug", DECKS)
+
+#: Goes through all slides and their steps, and returns what somebody in the last row could not see or read.
+LOOK = """() => Reveal.getSlides().flatMap((slide) => {
+  const { h, v } = Reveal.getIndices(slide);
+  Reveal.slide(h, v);
+  const found = [];
+  const box = slide.getBoundingClientRect();
+  for (const part of slide.querySelectorAll("h1, h2, p, li, pre, table, svg, img, figcaption, .filename")) {
+    if (part.closest("aside.notes") || part.matches(".corner")) continue;
+    const { right, bottom } = part.getBoundingClientRect();
+    const corner = slide.querySelector(".corner").getBoundingClientRect();
+    if (bottom > corner.top + 1) found.push(`${part.tagName} ends below the slide`);
+    if (right > box.right + 1) found.push(`${part.tagName} is too wide`);
+  }
+  for (const code of slide.querySelectorAll("pre code"))
+    if (code.scrollWidth > code.clientWidth + 1) found.push("a line of code is cut off");
+  const texts = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const host = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || host.closest("aside.notes, style, title, desc")) continue;
+    const drawn = host.closest("svg");
+    const { width, height } = drawn?.getBoundingClientRect() ?? {}, box = drawn?.viewBox.baseVal;
+    const scale = drawn ? Math.min(width / box.width, height / box.height) / Reveal.getScale() : 1;
+    const size = parseFloat(getComputedStyle(host).fontSize) * scale;
+    if (size < 20) found.push(`text of ${Math.round(size)} px: ${texts.currentNode.data.trim()}`);
+  }
+  const code = [...slide.querySelectorAll(".highlight")].reduce((sum, block) =>
+    sum + block.querySelectorAll("pre:not(.fragment) code > span").length, 0);
+  if (code > 14) found.push(`${code} lines of code`);
+  if (slide.querySelectorAll(":scope > ul > li, :scope > ol > li").length > 5) found.push("more than 5 bullets");
+  return [...new Set(found)].map((problem) => `${slide.id}: ${problem}`);
+})"""
+
+
+@pytest.fixture
+def deck(visit):
+    """Open a deck and wait until it is one."""
+
+    def open_deck(slug, query="", **settings):
+        page = visit(f"slides/{slug}/{query}", **settings)
+        until(page, "window.Reveal?.isReady()")
+        return page
+
+    return open_deck
+
+
+@each_deck
+def test_slides_can_be_read_from_the_back(deck, slug):
+    """Each slide fits, no line is cut off, no text is under 20 px, and there is not too much of it."""
+    assert deck(slug).evaluate(LOOK) == []
+
+
+@each_deck
+def test_steps_light_one_part_after_another(deck, slug):
+    """The deck has the steps that its source names; each lights its own lines and dims the others."""
+    named = re.findall(r'steps="([^"]+)"', (ROOT / f"slides/{slug}.md").read_text("utf-8"))
+    page = deck(slug)
+    boxes = page.query_selector_all("[data-steps]")
+    assert len(boxes) == len(named) > 0
+    for box, names in zip(boxes, named, strict=True):
+        steps = box.query_selector_all("pre")
+        assert len(steps) == len(names.split("|"))
+        for name, step in zip(names.split("|"), steps, strict=True):
+            total, dim = len(step.query_selector_all("code > span")), len(step.query_selector_all(".dim"))
+            assert (dim == 0) == (name == "all") and dim < total, f"{names}: {name} dims {dim} of {total} lines"
+    page.evaluate(
+        "Reveal.slide(...Object.values(Reveal.getIndices(document.querySelector('section:has([data-steps])'))))"
+    )
+    page.keyboard.press("ArrowRight")
+    until(page, "Reveal.getIndices().f === 0")
+
+
+@each_deck
+def test_speaker_view(deck, slug):
+    """`s` opens notes, the next step, a clock and pacing; it follows the deck, and the deck follows it."""
+    page = deck(slug)
+    with page.expect_popup() as popup:
+        page.keyboard.press("s")
+    speaker = popup.value
+    inside = "document.querySelector('#{} iframe')?.contentWindow.Reveal?.getIndices?.()?.h === {}"
+    page.evaluate("Reveal.slide(1)")
+    until(speaker, inside.format("current-slide", 1))
+    until(speaker, "document.querySelector('.speaker-controls-notes .value').textContent.trim()")
+    assert page.evaluate("Reveal.getSlides()[1].querySelector('.notes li').innerText.length") > 0
+    assert speaker.locator(".clock").is_visible()
+    assert speaker.locator(".pacing").is_visible()
+    speaker.frame_locator("#current-slide iframe").locator("body").press("ArrowRight")
+    until(page, "Reveal.getIndices().h > 1 || Reveal.getIndices().f >= 0")
+    speaker.close()
+
+
+@each_deck
+def test_pacing_is_the_minutes(deck, slug):
+    """What the speaker view counts are the minutes in the deck's source; the corner tells them to the room."""
+    page = deck(slug)
+    seconds = page.evaluate("Reveal.getSlides().map((slide) => Number(slide.dataset.timing))")
+    minutes = page.evaluate("Number(document.getElementById('deck').dataset.minutes)")
+    assert sum(seconds) == minutes * 60
+    assert "minute 0 of" in page.locator("section .corner").first.inner_text()
+
+
+@each_deck
+def test_keys(deck, slug):
+    """`o` shows all slides at once, `d` turns the light off, and a reader's own choice of scheme is kept."""
+    page = deck(slug, color_scheme="dark")
+    assert page.get_attribute("body", "data-md-color-scheme") == "slate"
+    page.keyboard.press("d")
+    assert page.get_attribute("body", "data-md-color-scheme") == "default"
+    page.keyboard.press("o")
+    until(page, "Reveal.isOverview()")
+
+
+@each_deck
+def test_prints_one_page_a_slide(deck, slug):
+    """`?print-pdf` gives a handout of as many pages as there are slides."""
+    page = deck(slug, "?print-pdf")
+    page.wait_for_selector(".pdf-page")
+    assert page.locator(".pdf-page").count() == page.locator(".pdf-page section").count() >= 10
+    bottom = "getBoundingClientRect().bottom"
+    inside = f"(corners) => corners.map((corner) => corner.{bottom} <= corner.closest('.pdf-page').{bottom})"
+    assert all(page.locator(".corner").evaluate_all(inside))
+    ground = "(pages) => new Set(pages.map((page) => getComputedStyle(page).backgroundColor)).size"
+    assert page.locator(".pdf-page").evaluate_all(ground) == 2, "a title's ground on every page, or on none"
+    printed = re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))
+    assert len(printed) == page.locator(".pdf-page").count()
+
+
+@each_deck
+@pytest.mark.parametrize("settings", [{"width": 390}, {"java_script_enabled": False}], ids=["telephone", "no script"])
+def test_reads_as_an_article(visit, slug, settings):
+    """On a telephone and without script a deck is one long page: all there, nothing wider than the screen."""
+    page = visit(f"slides/{slug}/", **settings)
+    assert page.locator(".reveal").count() == 0
+    assert page.locator("h2").last.is_visible()
+    width = settings.get("width", 1280)
+    assert page.locator("main.slides").bounding_box()["width"] <= width
+
+
+@each_deck
+def test_leads_to_the_page_and_back(deck, site_url, slug):
+    """A slide's corner leads to its page; that page's Present button leads to a slide of this deck."""
+    page = deck(slug)
+    page.locator("section.present .corner a").click()
+    page.wait_for_url(f"{site_url}/{slug}/**")
+    page.locator(".lesson a").click()
+    until(page, "window.Reveal?.isReady()")
+    assert f"/slides/{slug}/" in page.url

@@ -1,0 +1,124 @@
+"""Every page in a real browser: quiet, within the site, accessible in both schemes, readable on a telephone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from tests.support.browsers import until
+from tests.support.home import ROOT
+
+MARKDOWN = [*(ROOT / "docs").rglob("*.md"), *(ROOT / "slides").glob("*.md")]
+RULES = {
+    "resultTypes": ["violations"],  # all of WCAG's, and what Lighthouse looks at besides
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "rules": {name: {"enabled": True} for name in ("aria-dialog-name", "heading-order", "td-has-header", "tabindex")},
+}
+
+COLOURS = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+}
+
+
+def address(path) -> str:
+    """Where a Markdown file is read."""
+    root = ROOT if path.parent.name == "slides" else ROOT / "docs"
+    return path.relative_to(root).with_suffix("").as_posix().removesuffix("index").rstrip("/")
+
+
+NOTEBOOKS = [f"{path.parent.name}/notebook" for path in (ROOT / "snippets").glob("*/notebook.py")]
+each_page = pytest.mark.parametrize(
+    "where", sorted([*map(address, MARKDOWN), *NOTEBOOKS]), ids=lambda where: where or "home"
+)
+
+
+def violations(page, rules, **context) -> list[str]:
+    found = Axe().run(page, context=context or None, options=rules).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:90]} {node['failureSummary'][:140]}" for rule in found for node in rule["nodes"]
+    ]
+
+
+def go_dark(page) -> None:
+    page.add_style_tag(content="* { transition: none !important }")  # or colours are looked at on their way
+    page.evaluate("document.body.setAttribute('data-md-color-scheme', 'slate')")
+
+
+@each_page
+def test_accessible(visit, where):
+    """No violation of WCAG A or AA, with all that folds unfolded; decks in their article view. In the dark, colours.
+
+    Then, at the 390 px of a telephone, nothing is wider than the screen, but for code, which scrolls in its own box.
+    """
+    page = visit(f"{where}/", width=390 if where.startswith("slides/") else 1280, color_scheme="light")
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
+    assert page.get_attribute("body", "data-md-color-scheme") == "default"
+    assert violations(page, RULES, exclude=["pre"]) == []
+    go_dark(page)
+    assert violations(page, COLOURS, exclude=["pre"]) == []
+    page.set_viewport_size({"width": 390, "height": 720})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("where", ["orchestration/workers", "negative-engineering/exercise", "dask/notebook"])
+def test_code_can_be_read(visit, where):
+    """The colours of code have enough contrast in both schemes: Python, YAML, transcripts, a notebook's results."""
+    page = visit(f"{where}/", color_scheme="light")
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
+    assert violations(page, COLOURS, include=["article"]) == []
+    go_dark(page)
+    assert violations(page, COLOURS, include=["article"]) == []
+
+
+def test_quiz_by_keyboard(visit):
+    """Answers open with the keyboard, and before they are open nothing tells the right one from the wrong ones."""
+    page = visit("negative-engineering/questions/")
+    page.wait_for_selector(".question summary")
+    answers = page.locator(".question").first.locator("summary")
+    look = """(tag) => ["::before", "::after"].map((part) => {
+      const { color, backgroundColor, maskImage, borderColor } = getComputedStyle(tag, part);
+      return [color, backgroundColor, maskImage, borderColor, getComputedStyle(tag.parentElement).borderColor].join();
+    }).join()"""
+    before = answers.evaluate_all(f"(tags) => tags.map({look})")
+    assert len(set(before)) == 1
+    answers.nth(2).focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_text("Right. Two crashed runs").is_visible()
+    assert len(set(answers.evaluate_all(f"(tags) => tags.map({look})"))) == 2
+
+
+def test_quizzes_explain_every_answer(pages):
+    """Three questions or more, one right answer each, an explanation to all, a snippet behind the right one."""
+    asked = {where: html.select(".question") for where, html in pages if html.select(".question")}
+    for where, questions in asked.items():
+        assert len(questions) >= 3, where
+        for question in questions:
+            right, wrong = question.select("details.success"), question.select("details.failure")
+            assert len(right) == 1, where
+            assert len(wrong) >= 2, where
+            assert right[0].select("pre"), f"{where}: no snippet behind {right[0].summary.get_text()!r}"
+            for answer, word in [(right[0], "Right"), *((answer, "No.") for answer in wrong)]:
+                said = answer.summary.find_next_sibling("p")
+                assert said and said.get_text().startswith(word), f"{where}: {answer.summary.get_text()!r}"
+
+
+def test_search_finds_pages_not_slides(visit):
+    """The search box finds a term on its page, not in decks; its index is fetched when it is used, not before."""
+    page = visit("")
+    page.wait_for_load_state("networkidle")
+    fetched = "performance.getEntriesByType('resource').some((entry) => entry.name.endsWith('search_index.json'))"
+    assert not page.evaluate(fetched)
+    page.keyboard.press("/")
+    page.keyboard.type("jitter")
+    page.wait_for_selector(".md-search-result__link")
+    found = page.locator(".md-search-result__link").evaluate_all("(links) => links.map((link) => link.href)")
+    assert any("/patterns/" in link for link in found)
+    assert not any("/slides/" in link for link in found)
+
+
+def test_copy_gives_the_code(visit):
+    """The copy button hands over the block as it is shown, outputs included, so that it still runs."""
+    page = visit("negative-engineering/how-pipelines-fail/", permissions=["clipboard-read", "clipboard-write"])
+    page.locator(".highlight .run-copy").first.click()
+    until(page, "async () => (await navigator.clipboard.readText()).includes('#>')")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    compile(copied, "copied", "exec")
+    assert "#> alder-runner" in copied

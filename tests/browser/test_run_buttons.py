@@ -1,0 +1,301 @@
+"""Run, Edit, Reset, Stop and Copy, as a reader presses them in Chromium, and the limits of a page."""
+
+import re
+from contextlib import suppress
+
+import pytest
+from tests.support.browsers import until
+from playwright.sync_api import Error, Page, expect
+
+pytestmark = pytest.mark.timeout(300)
+expect.set_options(timeout=120_000)  # Python starts in four seconds, or beside a whole suite in forty
+PLAIN, PREFECT, GRAPH = "negative-engineering/orchestration/", "orchestration/retries/", "dask/collections/"
+EXERCISE = "negative-engineering/exercise/"
+TESTED = re.compile(r"prints what was tested")
+FOLLOW = """(href) => {
+  const link = Object.assign(document.createElement("a"), { href });
+  document.querySelector("article").dataset.left = "yes";
+  document.body.append(link);
+  link.click();
+}"""
+
+
+@pytest.fixture
+def reader(browser, site_url):
+    """Open a page in a context of its own: nothing is kept from another test."""
+    contexts = []
+
+    def open_page(address: str, **settings) -> Page:
+        contexts.append(browser.new_context(**settings))
+        page = contexts[-1].new_page()
+        page.goto(f"{site_url}/{address}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def tab(browser, site_url):
+    """A tab in which Python has started, once a test has run something."""
+    page = browser.new_page()
+    addresses = ("http://127.0.0.1:8000", site_url)  # what the site map does not name is loaded anew
+    page.route("**/sitemap.xml", lambda route: route.fulfill(body=route.fetch().text().replace(*addresses)))
+    with page.expect_response("**/sitemap.xml"):  # before it has come, every page is loaded anew
+        page.goto(site_url)
+    page.wait_for_load_state("networkidle")
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def follow(tab, site_url):
+    """Follow a link to a page, in the tab of other tests: its Python stays, and nothing else is kept."""
+
+    def open_page(address: str) -> Page:
+        tab.evaluate("sessionStorage.clear(); localStorage.clear(); stays = true")
+        for where in ("glossary/", address):  # a link to where one is leads nowhere
+            tab.evaluate(FOLLOW, f"{site_url}/{where}")
+            until(tab, "document.querySelector('article:not([data-left])')")
+        until(tab, "document.querySelector('[data-dressed]')")
+        assert tab.evaluate("globalThis.stays"), "the page was loaded anew"
+        return tab
+
+    return open_page
+
+
+def block(page: Page, name: str, nth: int = 0):
+    """The blocks that show a file, in the order of the page."""
+    return page.locator(f'[data-file="{name}"]').nth(nth)
+
+
+def press(box, name: str) -> None:
+    box.get_by_role("button", name=re.compile(rf"^{name} ")).click()
+
+
+def write(page: Page, box, text: str) -> None:
+    """Replace what a block's editor holds."""
+    press(box, "Edit")
+    box.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+
+
+def state(box):
+    return box.locator(".run-state")
+
+
+def first(page: Page):
+    """The page's first block that runs in it."""
+    return page.locator('[data-runs="page"]').first
+
+
+def test_section_runs_its_whole_file(follow):
+    """A block that shows a section says that the whole file runs, runs it, and is told the tested output."""
+    box = follow(PREFECT).locator('[data-file="orchestration/retry_delays.py"]').nth(1)
+    expect(state(box)).to_have_text("runs the whole of orchestration/retry_delays.py")
+    press(box, "Run")
+    expect(state(box)).to_have_text(TESTED)
+    expect(box.locator(".run-output pre")).to_contain_text("The shop's answers: [503, 503, 200]")
+
+
+def test_timeline_tells_each_state(follow):
+    """A Prefect run's states stand in a table and in words: the task is tried again, then completes."""
+    box = block(follow(PREFECT), "orchestration/retry_delays.py")
+    press(box, "Run")
+    expect(state(box)).to_have_text(TESTED)
+    row = box.locator(".run-timeline tr.task")
+    expect(row.locator("td").first).to_have_text("Completed")
+    words = row.locator(".run-words").inner_text()
+    told = re.findall(r"[A-Z]\w+", words)
+    assert told == ["Pending", "Running", "AwaitingRetry", "Retrying", "AwaitingRetry", "Retrying", "Completed"]
+    expect(box.locator(".run-news")).to_have_text("Ended: 2 Completed")
+    assert box.locator(".run-news").get_attribute("role") == "status"
+
+
+def test_error_shows_the_readers_lines(follow):
+    """A failure is told by frames of the reader's file only, and its line is marked: in the section that is shown."""
+    page = follow(PREFECT)
+    box = block(page, "orchestration/retry_delays.py", 1)
+    write(page, box, "x = 1\nprint(x / 0)\n")
+    page.keyboard.press("Control+Enter")
+    expect(state(box)).to_have_text(re.compile(r"^failed in line 2"))
+    expect(box.locator(".cm-line.run-failed")).to_have_text("print(x / 0)")
+    told = box.locator(".run-output .stderr").last.inner_text()
+    assert set(re.findall(r'File "([^"]+)"', told)) == {"retry_delays.py"}
+
+
+def test_stop_ends_a_loop_at_once(follow):
+    """An endless loop streams its output; Stop ends it, in a time that bench_run.py measures; the next Run works."""
+    page = follow(PLAIN)
+    box = first(page)
+    tested = box.locator("pre").first.inner_text()
+    write(page, box, "for n in iter(int, 1): print('tick')\n")
+    page.keyboard.press("Control+Enter")
+    until(page, "document.querySelector('.run-output pre')?.textContent.includes('tick\\ntick')")
+    until(page, "document.querySelector('.run-output pre').textContent.includes('more than 100,000 characters')")
+    press(box, "Stop")
+    expect(state(box)).to_have_text(re.compile("^stopped after"))
+    page.keyboard.press("Escape")
+    page.once("dialog", lambda dialog: dialog.accept())
+    press(box, "Reset")
+    press(box, "Run")
+    expect(state(box)).to_have_text(re.compile("tested|done"))
+    assert box.locator("pre").first.inner_text() == tested
+
+
+def test_stopped_worker_stops_no_other(reader):
+    """What a stopped Python still has to complain about is nobody's: the next one goes on."""
+    page = reader(PLAIN)
+    page.evaluate("""() => {
+        globalThis.started = [];
+        globalThis.Worker = class extends Worker { constructor(...how) { super(...how); started.push(this); } };
+    }""")
+    box = first(page)
+    press(box, "Run")
+    until(page, "started.length === 1")
+    press(box, "Stop")
+    press(box, "Run")
+    until(page, "started.length === 2")
+    page.evaluate("started[0].onerror({ message: 'late' })")
+    expect(state(box)).to_have_text(TESTED)
+
+
+def test_second_block_waits(follow):
+    """Two blocks do not run at once: the second says that it waits, and runs then."""
+    page = follow(PREFECT)
+    one, two = (block(page, "orchestration/retry_delays.py", n) for n in (0, 1))
+    write(page, one, "import time\ntime.sleep(3)\n")
+    page.keyboard.press("Control+Enter")
+    press(two, "Run")
+    expect(state(two)).to_have_text("waits for the block that runs")
+    expect(state(one)).to_have_text(re.compile(r" · [\d.]+ s$"))  # the rest of its file lacks what it was
+    expect(state(two)).to_have_text(TESTED)
+
+
+def test_graph_is_shown(follow):
+    """A Dask run that draws its graph shows it, as a picture with a description."""
+    page = follow(GRAPH)
+    box = page.locator('[data-file^="dask/"][data-runs="page"]').first
+    write(page, box, "import dask\ndask.delayed(sum)([1, 2]).visualize()\n")
+    page.keyboard.press("Control+Enter")
+    picture = box.locator(".run-output img")
+    expect(picture).to_be_visible()
+    assert page.evaluate("(image) => image.decode().then(() => image.naturalWidth)", picture.element_handle()) > 20
+
+
+def test_what_a_page_cannot_do_is_said(reader):
+    """A block that cannot run here has no Run: one sentence says why, and the command for one's own machine."""
+    box = reader("dask/many-machines/").locator('[data-runs="machine"]').first
+    expect(box.locator(".run-run")).to_be_hidden()
+    assert re.fullmatch(r"[A-Z].+\. On your machine: make live", state(box).inner_text())
+
+
+def test_exercise_is_checked_and_kept(reader):
+    """The starter is checked in friendly words; the reader's text outlives the tab, is downloaded, and Reset asks."""
+    page = reader(EXERCISE, accept_downloads=True)
+    box = page.locator("[data-check]")
+    press(box, "Check")
+    expect(box.locator(".run-output pre")).to_contain_text("still missing.")
+    assert "Traceback" not in box.locator(".run-output pre").inner_text()
+    write(page, box, "mine = True\n")
+    again = page.context.new_page()
+    page.close()
+    again.goto(page.url)
+    box = again.locator("[data-check]")
+    expect(box.locator(".cm-content")).to_have_text("mine = True")
+    with again.expect_download() as download:
+        press(box, "Download")
+    assert download.value.path().read_text("utf-8") == "mine = True\n"
+    asked = []
+    again.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    press(box, "Reset")
+    assert asked and box.locator(".cm-content").inner_text().startswith("mine")
+    again.once("dialog", lambda dialog: dialog.accept())
+    press(box, "Reset")
+    expect(box.locator(".cm-content")).to_have_count(0)
+
+
+def test_full_store_is_said(reader):
+    """Where the browser keeps no more, an edit runs all the same, and the reader is told to download it."""
+    page = reader(PLAIN)
+    page.evaluate("""() => {
+        for (let length = 1 << 22; length; length >>= 1) {
+            try { sessionStorage.setItem(`full${length}`, "x".repeat(length)); } catch { }
+        }
+    }""")
+    box = first(page)
+    write(page, box, "print('kept in mind')\n" + "#" * 200)
+    expect(state(box)).to_have_text(re.compile("keeps no more: download"))
+    page.keyboard.press("Control+Enter")
+    expect(box.locator(".run-output pre")).to_contain_text("kept in mind")
+
+
+def test_second_tab_runs_beside_the_first(reader):
+    """A second tab has a Python of its own: it waits for nobody, and the first one's edits are not in it."""
+    page = reader(PLAIN)
+    box = first(page)
+    write(page, box, "for n in iter(int, 1): pass\n")
+    page.keyboard.press("Control+Enter")
+    expect(state(box)).to_have_text("running")
+    other = page.context.new_page()
+    other.goto(page.url)
+    press(first(other), "Run")
+    expect(state(first(other))).to_have_text(re.compile("tested|done"))
+    press(box, "Stop")
+    expect(state(box)).to_have_text(re.compile("^stopped"))
+
+
+def test_killed_worker_is_replaced(reader):
+    """Where the browser has ended Python, one line says so, and the next Run starts it anew."""
+    page = reader(PLAIN)
+    box = first(page)
+    press(box, "Run")
+    expect(state(box)).to_have_text(TESTED)
+    with suppress(Error):  # it answers no more
+        page.workers[0].evaluate("close()")
+    press(box, "Run")
+    expect(box.locator(".run-output")).to_contain_text("Python has ended here: Run starts it again")
+    press(box, "Run")
+    expect(state(box)).to_have_text(TESTED)
+
+
+JS, WITHOUT_JSPI = "text/javascript", "delete WebAssembly.Suspending; delete WebAssembly.promising;\n"
+WAITS = """\
+import asyncio
+from prefect.utilities.asyncutils import run_coro_as_sync
+async def wait(): await asyncio.sleep(0.1)
+run_coro_as_sync(wait())
+"""
+
+
+def test_browser_without_jspi(reader):
+    """Where Python cannot be suspended, blocks run all the same; one that has to wait says what can run it."""
+    page = reader(PLAIN, service_workers="block")
+    page.route(
+        "**/run/worker.js", lambda route: route.fulfill(body=WITHOUT_JSPI + route.fetch().text(), content_type=JS)
+    )
+    press(first(page), "Run")
+    expect(state(first(page))).to_have_text(TESTED)
+    assert not page.workers[0].evaluate("'Suspending' in WebAssembly")
+    page.goto(page.url.replace(PLAIN, PREFECT))
+    box = block(page, "orchestration/retry_delays.py")
+    press(box, "Run")
+    expect(state(box)).to_have_text(TESTED)
+    write(page, box, WAITS)
+    page.keyboard.press("Control+Enter")
+    expect(box.locator(".run-output")).to_contain_text("it has no JSPI")
+
+
+def test_slide_runs_its_code(reader):
+    """On a slide, the key r runs the code that is shown, in type that can be read from afar."""
+    page = reader("slides/orchestration/")
+    until(page, "Reveal.isReady()")
+    box = page.locator('section [data-runs="page"]').first
+    at = page.evaluate("(box) => Reveal.getIndices(box.closest('section')).h", box.element_handle())
+    page.evaluate(f"Reveal.slide({at})")
+    page.keyboard.press("r")
+    expect(box.locator(".run-state")).to_have_text(re.compile("tested|done"))
+    size = "(output) => parseFloat(getComputedStyle(output.querySelector('pre')).fontSize)"
+    assert page.evaluate(size, page.locator(".slides > .run-output").element_handle()) >= 20

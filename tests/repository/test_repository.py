@@ -1,0 +1,153 @@
+"""The repository itself: its commands exist, its workflow is safe, its files are licensed, spelt and formatted."""
+
+import re
+import subprocess
+import sys
+from importlib.metadata import version
+
+from course.setup import install
+import pytest
+import yaml
+from tests.support.home import ROOT
+from course.site.outline import modules
+from packaging.requirements import Requirement
+
+WORKFLOW = ROOT / ".github/workflows/site.yml"
+DEMO = ROOT / "snippets/pipeline/demo"
+OURS = ["course", "tests", "snippets/pricewatch"]
+PROSE = ["README.md", "CONTRIBUTING.md", "STYLE.md", "docs", "slides", "snippets", "course/site", "requirements.in"]
+
+
+def run(*command, **settings):
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, **settings)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def targets() -> set[str]:
+    return set(re.findall(r"^([a-z%-]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.M))
+
+
+def test_top_level_is_the_owners():
+    """What the owner fixed is there."""
+    fixed = ["mkdocs.yml", "docs", "snippets", "slides", "tests", "requirements.txt"]
+    assert all((ROOT / name).exists() for name in fixed)
+
+
+def test_make_help_lists_every_target():
+    """One line a target, and no target without one."""
+    listed = [line.split()[1] for line in run("make", "--no-print-directory", "help").splitlines()]
+    assert set(listed) == targets()
+    rules = set(re.findall(r"^([a-z%-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    assert rules == targets()
+
+
+TELLING = ["README.md", "CONTRIBUTING.md", "STYLE.md", ".ci/run", ".github/workflows/site.yml"]
+
+
+@pytest.mark.parametrize("name", [*TELLING, ".devcontainer/devcontainer.json"])
+def test_commands_are_targets(name):
+    """Each `make x` that a text tells people to run is a target."""
+    told = set(re.findall(r"\bmake ([a-z]+(?:-(?:\d|up|down))?)\b(?! sure)", (ROOT / name).read_text("utf-8")))
+    assert {re.sub(r"-\d$", "-%", target) for target in told} <= targets()
+
+
+def test_readme_is_one_screen():
+    """README fits a screen, its links lead to files, and its pictures are there."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert len(text.splitlines()) <= 60
+    assert "make serve" in text and "make test" in text
+    assert "Apache-2.0" in text and "CC BY 4.0" in text
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+        assert (ROOT / target).exists(), target
+
+
+def test_readme_tells_the_truth():
+    """Port, Python and exercise are the ones that the commands have."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert set(re.findall(r"127\.0\.0\.1:(\d+)", text)) == set(
+        re.findall(r"^PORT \?= (\d+)$", (ROOT / "Makefile").read_text(), re.M)
+    )
+    assert re.findall(r"3\.11\.\d+", text) == ["3.11.5"]
+    assert install.OLDEST == (3, 11, 5)
+    for number in re.findall(r"make exercise-(\d)", text):
+        assert (ROOT / f"snippets/{modules()[int(number) - 1].slug}/exercise.py").exists()
+
+
+def test_workflow_calls_make_only():
+    """CI does what people do: it runs make targets, and the pages that it publishes are the ones it has tested."""
+    jobs = yaml.safe_load(WORKFLOW.read_text("utf-8"))["jobs"].values()
+    commands = [step["run"] for job in jobs for step in job["steps"] if "run" in step]
+    assert all(re.fullmatch(r"make [a-z]+", command) for command in commands), commands
+    assert commands.count("make build") == 1
+
+
+def test_workflow_is_safe():
+    """Actions are pinned by SHA, rights are the least; zizmor finds nothing, not even with its pedantic eye."""
+    used = re.findall(r"uses: (\S+)", WORKFLOW.read_text("utf-8"))
+    assert used and all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action) for action in used)
+    run(f"{sys.prefix}/bin/zizmor", "--offline", "--quiet", "--pedantic", ".github")
+
+
+def test_lock_holds_what_we_choose():
+    """Each line of requirements.in is in the lock, hashed, at a version it allows; what is installed is the lock."""
+    lock = (ROOT / "requirements.txt").read_text("utf-8")
+    lines = [Requirement(line.rstrip(" \\")) for line in re.findall(r"^[\w.-]+(?:\[.*\])?==.+", lock, re.M)]
+    pins = {line.name: str(line.specifier)[2:] for line in lines if not line.marker or line.marker.evaluate()}
+    for name, wanted in re.findall(r"^([\w-]+)(?:==(\S+))?", (ROOT / "requirements.in").read_text("utf-8"), re.M):
+        assert name in pins, f"{name}: run make lock"
+        assert wanted in ("", pins[name]), f"{name}: run make lock"
+        assert version(name) == pins[name]
+    assert lock.count("--hash=sha256:") > len(lines)
+    assert "://" not in lock, "a registry's address in the lock"
+
+
+@pytest.mark.parametrize("path", DEMO.glob("*.in"), ids=lambda path: path.name)
+def test_locks_beside_it_hold_what_we_choose(path):
+    """So is each line of module 7's files in the lock beside it; test_environments.py looks at what is installed."""
+    lock = path.with_suffix(".txt").read_text("utf-8")
+    pins = dict(re.findall(r"^([\w.-]+)(?:\[.*\])?==([\w.]+)", lock, re.M))
+    for line in re.findall(r"^\w[^#\n]+", path.read_text("utf-8"), re.M):
+        wanted = Requirement(line)
+        assert wanted.specifier.contains(pins[wanted.name]), f"{path.name}: {wanted}: run make lock"
+    assert lock.count("--hash=sha256:") > len(pins)
+    assert "://" not in lock, "a registry's address in the lock"
+
+
+@pytest.mark.parametrize("path", [ROOT / "requirements.in", *DEMO.glob("*.in")], ids=lambda path: path.name)
+def test_pins_have_reasons(path):
+    """A pin below the newest, or a ceiling, says why on its line."""
+    for line in path.read_text("utf-8").splitlines():
+        if "<" in line.partition("#")[0]:
+            assert "#" in line, line
+
+
+def test_vendored_files_say_what_they_are():
+    """A browser library of others comes with its licence and version."""
+    for name in ("reveal.js", "reveal.css", "notes.js", "LICENSE", "VERSION"):
+        assert (ROOT / "course/site/theme/assets/reveal" / name).stat().st_size > 50
+    assert "MIT" in (ROOT / "course/site/theme/assets/reveal/VERSION").read_text()
+
+
+def test_machinery_is_small():
+    """No file of our own machinery is over 150 lines."""
+    files = [
+        *(ROOT / "course").rglob("*.py"),
+        *(ROOT / "course/site/theme").rglob("*.html"),
+        *(ROOT / "course/site/theme/assets").glob("*.*s"),
+        *(ROOT / "course/site/theme/assets/run").glob("*.js"),
+        *(ROOT / "course/run/page").glob("*.mjs"),
+    ]
+    long = {str(path.relative_to(ROOT)): n for path in files if (n := len(path.read_text("utf-8").splitlines())) > 150}
+    assert long == {}
+
+
+def test_python_is_tidy():
+    """Our Python passes ruff's rules and formatter."""
+    run(sys.executable, "-m", "ruff", "check", "--no-cache", *OURS)
+    run(sys.executable, "-m", "ruff", "format", "--no-cache", "--check", *OURS)
+
+
+def test_prose_is_spelt():
+    """codespell knows no better spelling."""
+    run(sys.executable, "-m", "codespell_lib", *PROSE)

@@ -1,0 +1,87 @@
+"""The story's package: its files hold what they should, and all that names its version or its pins agrees."""
+
+import re
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from configparser import ConfigParser
+from itertools import chain
+from pathlib import Path
+from pkgutil import resolve_name
+
+import pricewatch
+import pytest
+from tests.support.home import ROOT
+from packaging.requirements import Requirement
+
+PROJECT = ROOT / "snippets/pricewatch"
+PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
+NAME = f"pricewatch-{pricewatch.__version__}"
+MODULES = {path.relative_to(PROJECT / "src").as_posix() for path in PROJECT.glob("src/pricewatch/*.py")}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The folder with wheel and sdist."""
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, PROJECT]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return folder
+
+
+def pins(lock: Path) -> dict[str, str]:
+    """The packages of a lock, each with its version; extras and markers left out."""
+    return dict(re.findall(r"^([\w.-]+)(?:\[.*\])?==([\w.]+)", lock.read_text("utf-8"), re.M))
+
+
+def test_wheel_is_what_is_imported(built):
+    """The modules of src/, the metadata, and nothing else: no test, no Dockerfile, no lock."""
+    with zipfile.ZipFile(built / f"{NAME}-py3-none-any.whl") as wheel:
+        metadata = {f"{NAME}.dist-info/{name}" for name in ("METADATA", "WHEEL", "entry_points.txt", "RECORD")}
+        assert set(wheel.namelist()) == MODULES | metadata
+        for name in MODULES:
+            assert wheel.read(name) == (PROJECT / "src" / name).read_bytes()
+
+
+def test_sdist_is_what_a_wheel_is_made_from(built):
+    """The source, what says how to build it, and nothing else."""
+    around = {".gitignore", "README.md", "pyproject.toml", "PKG-INFO"}
+    with tarfile.open(built / f"{NAME}.tar.gz") as sdist:
+        assert set(sdist.getnames()) == {f"{NAME}/{name}" for name in around | {f"src/{name}" for name in MODULES}}
+
+
+def test_commands_of_the_wheel_lead_somewhere(built):
+    """Each entry point that is installed names a function of the package."""
+    with zipfile.ZipFile(built / f"{NAME}-py3-none-any.whl") as wheel:
+        entry_points = ConfigParser()
+        entry_points.read_string(wheel.read(f"{NAME}.dist-info/entry_points.txt").decode())
+    commands = dict(entry_points["console_scripts"])
+    assert commands == PYPROJECT["project"]["scripts"]
+    assert all(callable(resolve_name(target)) for target in commands.values())
+
+
+def test_version_stands_in_one_place():
+    """Only `__init__.py` says it; manifests that run the image ask for that version."""
+    assert "version" not in PYPROJECT["project"]
+    files = [PROJECT / name for name in ("pyproject.toml", "README.md", "Dockerfile", *(f"src/{m}" for m in MODULES))]
+    assert [path.name for path in files if pricewatch.__version__ in path.read_text("utf-8")] == ["__init__.py"]
+    tags = set(re.findall(r"image: pricewatch:(\S+)", (ROOT / "snippets/dask/kubernetes.yaml").read_text("utf-8")))
+    assert tags == {pricewatch.__version__}
+
+
+def test_lock_of_the_image_is_the_courses():
+    """What runs in the image is what the course has been tested with."""
+    image, course = pins(PROJECT / "requirements.txt"), pins(ROOT / "requirements.txt")
+    assert {name: version for name, version in image.items() if course.get(name) != version} == {}
+
+
+def test_lock_of_the_image_holds_what_the_package_asks_for():
+    """Each dependency, and each extra's, is pinned at a version that it allows."""
+    image, project = pins(PROJECT / "requirements.txt"), PYPROJECT["project"]
+    asked = chain(project["dependencies"], *project["optional-dependencies"].values())
+    for wanted in map(Requirement, asked):
+        assert wanted.specifier.contains(image[wanted.name]), f"{wanted}: run make lock"
+    assert set(PYPROJECT["build-system"]["requires"]) <= set(project["optional-dependencies"]["build"])
