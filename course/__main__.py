@@ -50,9 +50,7 @@ COMMANDS = {
         "course.run.machine.live",
         ("venv", "page"),
     ),
-    "check": Command(
-        "see whether this machine is ready, and what mends it", "course.setup.doctor"
-    ),
+    "check": Command("see whether this machine is ready, and what mends it", "course.setup.doctor"),
     "build": Command("build the site into site/", "course.site.build", ("venv", "page")),
     "test": Command("prove every line of the course", "course.suite", ALL, ("test",)),
     "quick": Command(

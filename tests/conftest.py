@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+
 from tests.support.home import HOME, ROOT
 
 pytest_plugins = [f"tests.support.{name}" for name in ("servers", "sharing", "browsers", "engines")]
@@ -44,13 +45,16 @@ def build_site(out: Path) -> None:
     """Build the site as strictly as it can be; a complaint of mkdocs is the failure's message."""
     import logging
 
-    from course.site import notebooks
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
+
+    from course.site import notebooks
     from tests.support.servers import start_prefect_server
 
     if not all(notebooks.place(source).exists() for source in notebooks.sources()):
-        os.environ["PREFECT_API_URL"] = start_prefect_server()  # their flows meet the run's one server
+        os.environ["PREFECT_API_URL"] = (
+            start_prefect_server()
+        )  # their flows meet the run's one server
     said = []
     listener = logging.Handler(logging.WARNING)
     listener.emit = lambda record: said.append(record.getMessage())
@@ -70,7 +74,9 @@ def warm_python(request, prefect_server):
     from tests.support import warm
 
     if not warm.is_up(HOME):
-        request.getfixturevalue("site")  # it builds one, too, for which the notebooks must have been run
+        request.getfixturevalue(
+            "site"
+        )  # it builds one, too, for which the notebooks must have been run
         warm.start(HOME, prefect_server)
     return partial(warm.run, HOME)
 
@@ -80,4 +86,7 @@ def pages(site):
     """The site's pages and decks as (address, parsed HTML)."""
     from tests.support.parsing import parse
 
-    return [(str(path.relative_to(site)), parse(path.read_text("utf-8"))) for path in sorted(site.rglob("*.html"))]
+    return [
+        (str(path.relative_to(site)), parse(path.read_text("utf-8")))
+        for path in sorted(site.rglob("*.html"))
+    ]

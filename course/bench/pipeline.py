@@ -9,11 +9,11 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pricewatch import OPENING_DAY, Shop
 from pricewatch.server import serving
+
 from course.paths import ROOT
 
 DEMO = ROOT / "snippets/pipeline/demo"
@@ -66,11 +66,15 @@ def main(arguments: list[str]) -> int:
     for rows in sizes:
         found[rows] = measure(rows)
         for step, (seconds, megabytes) in found[rows].items():
-            print(f"  {rows:>9,} rows  {step:8} {rows / seconds:>9,.0f} rows/s  {megabytes:>6,.0f} MB", flush=True)
+            print(
+                f"  {rows:>9,} rows  {step:8} {rows / seconds:>9,.0f} rows/s  {megabytes:>6,.0f} MB",
+                flush=True,
+            )
     broken = 0
     for step in STEPS:
         least, most = (found[rows][step][1] for rows in (sizes[min(1, len(sizes) - 1)], sizes[-1]))
         broken += most > MOST * least
-        print(f"{'✓' if most <= MOST * least else '✕'} {step}: {most / least:.1f} times the memory (budget {MOST})")
+        print(
+            f"{'✓' if most <= MOST * least else '✕'} {step}: {most / least:.1f} times the memory (budget {MOST})"
+        )
     return bool(broken)
-

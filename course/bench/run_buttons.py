@@ -7,17 +7,17 @@ broken.
 
 import gzip
 import logging
-import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from course.setup.chromium import on_this_machine
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from playwright.sync_api import Page, sync_playwright
-from course.services.web_server import serving
+
 from course.paths import ROOT
+from course.services.web_server import serving
+from course.setup.chromium import on_this_machine
 
 #: A page, the block that is run on it, and the budgets: megabytes, seconds at first, seconds later.
 BLOCKS = {
@@ -62,7 +62,8 @@ def seconds_to_stop(page: Page, file: str) -> float:
 def megabytes(files: set[Path]) -> float:
     """Return the size of files as they are sent: packed, if they are not yet."""
     packed = (
-        file.read_bytes() if file.suffix in (".gz", ".zip") else gzip.compress(file.read_bytes()) for file in files
+        file.read_bytes() if file.suffix in (".gz", ".zip") else gzip.compress(file.read_bytes())
+        for file in files
     )
     return sum(map(len, packed)) / 1e6
 
@@ -72,13 +73,19 @@ def measure(site: Path, url: str) -> dict[str, tuple[float, float, float, float]
     found = {}
     with sync_playwright() as playwright:
         for kind, (address, file, *_) in BLOCKS.items():
-            browser = playwright.chromium.launch(executable_path=on_this_machine(), args=["--no-sandbox"])
+            browser = playwright.chromium.launch(
+                executable_path=on_this_machine(), args=["--no-sandbox"]
+            )
             context, asked = browser.new_context(), set()
             context.on("request", lambda request, asked=asked: asked.add(request.url))
             page = context.new_page()
             page.goto(f"{url}/{address}")
             first = seconds_to_output(page, file)
-            files = {site / address.removeprefix(url).lstrip("/") for address in asked if "/run/" in address}
+            files = {
+                site / address.removeprefix(url).lstrip("/")
+                for address in asked
+                if "/run/" in address
+            }
             later = min(seconds_to_output(page, file) for _ in range(3))
             found[kind] = (megabytes(files), first, later, seconds_to_stop(page, file))
             browser.close()
@@ -98,4 +105,3 @@ def main() -> int:
                 told = "" if budget is None else f"  (budget {budget:g})"
                 print(f"{'✓' if within else '✕'} {kind:8} {figure:6.1f} {unit}{told}")
     return bool(broken)
-

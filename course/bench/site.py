@@ -15,14 +15,21 @@ import urllib.request
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from course.setup.chromium import on_this_machine
 from playwright.sync_api import sync_playwright
-from course.services.web_server import serving
+
 from course.paths import ROOT
+from course.services.web_server import serving
+from course.setup.chromium import on_this_machine
 
 LESSON = "negative-engineering/how-pipelines-fail/"
 PREFECT_SNIPPETS = ["two_decorators", "run_record"]
-BUDGETS = {"cpu_ms_per_page": 40, "edit_to_page_s": 2.5, "lesson_kb": 90, "lesson_requests": 12, "suite_ratio": 10}
+BUDGETS = {
+    "cpu_ms_per_page": 40,
+    "edit_to_page_s": 2.5,
+    "lesson_kb": 90,
+    "lesson_requests": 12,
+    "suite_ratio": 10,
+}
 
 
 def cpu_ms_per_page(site: str) -> float:
@@ -38,7 +45,9 @@ def cpu_ms_per_page(site: str) -> float:
         "once(); print(min(once() for _ in range(5)))"
     )
     seconds = float(
-        subprocess.run([sys.executable, "-c", code, site], cwd=ROOT, check=True, capture_output=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", code, site], cwd=ROOT, check=True, capture_output=True
+        ).stdout
     )
     return 1000 * seconds / len(list(Path(site).rglob("index.html")))
 
@@ -47,12 +56,24 @@ def edit_to_page_s() -> float:
     """Seconds from saving a snippet to the served page that shows the change."""
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "course"
-        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv*", "site", "tests"))
+        shutil.copytree(
+            ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv*", "site", "tests")
+        )
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}", "--livereload"]
-        server = subprocess.Popen(command, cwd=copy, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        command = [
+            sys.executable,
+            "-m",
+            "mkdocs",
+            "serve",
+            "--dev-addr",
+            f"127.0.0.1:{port}",
+            "--livereload",
+        ]
+        server = subprocess.Popen(
+            command, cwd=copy, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             url = f"http://127.0.0.1:{port}/{LESSON}"
             wait_until(url, "alder-runner 115.95")
@@ -84,9 +105,14 @@ def lesson(site: str) -> tuple[float, int]:
     """Kilobytes (gzip) and requests of a lesson on a first visit in Chromium."""
     sizes = {}
     with serving(site) as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=on_this_machine(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=on_this_machine(), args=["--no-sandbox"]
+        )
         page = browser.new_page()
-        page.on("response", lambda response: sizes.update({response.url: len(gzip.compress(response.body()))}))
+        page.on(
+            "response",
+            lambda response: sizes.update({response.url: len(gzip.compress(response.body()))}),
+        )
         page.goto(f"{url}/{LESSON}", wait_until="networkidle")
         browser.close()
     return sum(sizes.values()) / 1000, len(sizes)
@@ -117,7 +143,9 @@ def suite_ratio() -> float:
             path = ROOT / f"snippets/negative-engineering/{name}.py"
             subprocess.run([sys.executable, path], check=True, capture_output=True, env=env)
             alone += (time.monotonic() - start) / len(PREFECT_SNIPPETS)
-    print(f"  a Prefect snippet: {in_suite:.2f} s in the suite, {alone:.2f} s with a server of its own")
+    print(
+        f"  a Prefect snippet: {in_suite:.2f} s in the suite, {alone:.2f} s with a server of its own"
+    )
     return alone / in_suite
 
 
@@ -135,4 +163,3 @@ def main() -> int:
         print(f"{'✓' if within else '✕'} {name:16} {figures[name]:7.1f}  (budget {budget})")
     (ROOT / "bench.json").write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     return bool(broken)
-

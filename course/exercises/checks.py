@@ -24,14 +24,20 @@ def where(error: BaseException, path: Path) -> str:
     """Say what went wrong and in which of the learner's lines."""
     if isinstance(error, SyntaxError) and error.filename == str(path):
         return f"line {error.lineno}: {error.msg}"
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == str(path)
+    ]
     place = f"line {lines[-1]}: " if lines else ""
     return f"{place}{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no message'}"
 
 
 def check(source: Path, attempt: Path) -> int:
     """Hold an attempt against each of an exercise's checks; print a line for each and return the exit code."""
-    checks = [item for name, item in vars(load(source, "exercise")).items() if name.startswith("check_")]
+    checks = [
+        item for name, item in vars(load(source, "exercise")).items() if name.startswith("check_")
+    ]
     try:
         learner = load(attempt, "attempt") if attempt.suffix == ".py" else attempt
     except (Exception, SystemExit) as error:
@@ -56,7 +62,9 @@ def check(source: Path, attempt: Path) -> int:
             continue
         missing += 1
         print(f"✕ {promise.__doc__}\n  {problem}", flush=True)
-    print(f"{missing} of {len(checks)} still missing." if missing else "All done. Now the challenge?")
+    print(
+        f"{missing} of {len(checks)} still missing." if missing else "All done. Now the challenge?"
+    )
     return bool(missing)
 
 

@@ -15,13 +15,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from course.exercises.checks import check, load
+from course.exercises.checks import load
 from course.exercises.source import kind, split
 from course.paths import ROOT
 from course.site.outline import Session, modules
 
 PATIENCE = 20
-PATIENCE_WITH_PREFECT = 180  # where no server runs, the first flow starts one of its own; so it does in a container
+PATIENCE_WITH_PREFECT = (
+    180  # where no server runs, the first flow starts one of its own; so it does in a container
+)
 
 
 def uses_prefect(source: Path) -> bool:
@@ -30,7 +32,9 @@ def uses_prefect(source: Path) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    with_exercise = {str(m.number): m for m in modules() if (ROOT / f"snippets/{m.slug}/exercise.py").exists()}
+    with_exercise = {
+        str(m.number): m for m in modules() if (ROOT / f"snippets/{m.slug}/exercise.py").exists()
+    }
     if len(arguments) != 1 or arguments[0] not in with_exercise:
         print(f"exercise: name a module that has one: {', '.join(with_exercise)}", file=sys.stderr)
         return 2
@@ -63,10 +67,18 @@ def check_command(source: Path, attempt: Path) -> list[str]:
 
 def check_environment(source: Path, have: Mapping[str, str]) -> dict[str, str]:
     """What of an environment such a command gets, and what besides."""
-    here = {name: value for name, value in have.items() if name != "SHOP_URL"}  # the check counts its own shop
+    here = {
+        name: value for name, value in have.items() if name != "SHOP_URL"
+    }  # the check counts its own shop
     if uses_prefect(source):
-        quiet = ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_ROOT_LEVEL", "PREFECT_SERVER_LOGGING_LEVEL")
-        here |= dict.fromkeys(quiet, "CRITICAL")  # a hint must not drown in the log of the run that it is about
+        quiet = (
+            "PREFECT_LOGGING_LEVEL",
+            "PREFECT_LOGGING_ROOT_LEVEL",
+            "PREFECT_SERVER_LOGGING_LEVEL",
+        )
+        here |= dict.fromkeys(
+            quiet, "CRITICAL"
+        )  # a hint must not drown in the log of the run that it is about
     return here
 
 
@@ -100,8 +112,9 @@ def begin_or_check(module: Session) -> int:
     with TemporaryDirectory() as results:  # nothing is there that an earlier run has cached
         here["PREFECT_LOCAL_STORAGE_PATH"] = results
         try:
-            return subprocess.run(check_command(source, attempt), timeout=patience(source), env=here).returncode
+            return subprocess.run(
+                check_command(source, attempt), timeout=patience(source), env=here
+            ).returncode
         except subprocess.TimeoutExpired:
             print(no_end(patience(source)))
             return 1
-

@@ -10,7 +10,10 @@ from course.setup import doctor as check
 TAG = "morning:check"
 QUIET = ["--env=PREFECT_LOGGING_LEVEL=ERROR", "--env=PREFECT_SERVER_LOGGING_LEVEL=CRITICAL"]
 #: A flow starts its server in there, which a busy machine keeps waiting.
-PATIENT = ["--env=PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS=120", "--env=PREFECT_SERVER_DATABASE_TIMEOUT=60"]
+PATIENT = [
+    "--env=PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS=120",
+    "--env=PREFECT_SERVER_DATABASE_TIMEOUT=60",
+]
 
 
 def docker(*arguments: str | Path) -> str:
@@ -20,7 +23,9 @@ def docker(*arguments: str | Path) -> str:
         AssertionError: With its last words, if it fails.
     """
     run = subprocess.run(["docker", *arguments], capture_output=True, text=True)
-    words = [line for line in run.stderr.splitlines() if line and not line.startswith("Run 'docker")]
+    words = [
+        line for line in run.stderr.splitlines() if line and not line.startswith("Run 'docker")
+    ]
     assert run.returncode == 0, f"docker {arguments[0]}: {(words or ['no word'])[-1]}"
     return run.stdout
 
@@ -50,9 +55,13 @@ def prove(folder: Path, base: str, says: str, layers: int, megabytes: int) -> No
     try:
         image, below = inspect(TAG), inspect(base)
         more = len(image["RootFS"]["Layers"]) - len(below["RootFS"]["Layers"])
-        assert more <= layers, f"{more} layers above the base, not {layers} at most: COPY and RUN less often."
+        assert more <= layers, (
+            f"{more} layers above the base, not {layers} at most: COPY and RUN less often."
+        )
         size = (image["Size"] - below["Size"]) / 1e6
-        assert size <= megabytes, f"{size:.0f} MB above the base, not {megabytes} at most: what is in there?"
+        assert size <= megabytes, (
+            f"{size:.0f} MB above the base, not {megabytes} at most: what is in there?"
+        )
         assert docker("run", "--rm", TAG, "id", "--user").strip() != "0", "It runs as root."
         said = docker("run", "--rm", *QUIET, *PATIENT, TAG)
         assert says in said, f"It says {said!r}, not {says!r}."

@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
+
 from course.paths import ROOT
 
 STORE = ROOT / ".cache/exercises"
@@ -33,8 +34,15 @@ def split(path: Path) -> dict[str, str]:
     if kind(path) != ".py":
         source = path.with_suffix(kind(path)).read_text("utf-8")
     marks = re.findall(r"^ *# <(/?)solution>$", source, re.M)
-    if not found or not marks or marks != ["", "/"] * (len(marks) // 2) or "# <starter>" not in source:
-        raise PluginError(f"{path.relative_to(ROOT)}: needs <solution> … </solution>, <starter> and <check> marks")
+    if (
+        not found
+        or not marks
+        or marks != ["", "/"] * (len(marks) // 2)
+        or "# <starter>" not in source
+    ):
+        raise PluginError(
+            f"{path.relative_to(ROOT)}: needs <solution> … </solution>, <starter> and <check> marks"
+        )
     starter, solution, inside = [], [], False
     for line in source.rstrip().splitlines():
         if line.strip() in ("# <solution>", "# </solution>"):

@@ -3,25 +3,28 @@
 The dashboard has one scheme, a light one, whatever a browser asks for; its picture stands for both.
 """
 
-import sys
 import time
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from course.setup.chromium import on_this_machine
 from distributed import Client, LocalCluster
 from playwright.sync_api import sync_playwright
 from pricewatch import OPENING_DAY, Shop
 from pricewatch.catalogue import CATALOGUE
+
 from course.pictures.screenshot import save
+from course.setup.chromium import on_this_machine
 
 TARGET = Path(__file__).resolve().parent.parent / "docs/dask/pictures/dashboard"
 TEXTS = ["Status", "Workers", "Graph", "Data Transfer"]
-DRAWN = ["Task Stream", "Bytes stored per worker", "Tasks Processing", "total: 80"]  # on canvas, where no text is found
-TITLES = (
-    "() => Bokeh.documents.flatMap((each) => [...each._all_models.values()].map((model) => model.title?.text ?? ''))"
-)
+DRAWN = [
+    "Task Stream",
+    "Bytes stored per worker",
+    "Tasks Processing",
+    "total: 80",
+]  # on canvas, where no text is found
+TITLES = "() => Bokeh.documents.flatMap((each) => [...each._all_models.values()].map((model) => model.title?.text ?? ''))"
 TAKEN_AFTER = 24  # of forty shoes, so that the picture is of a run, not of its end
 
 
@@ -39,9 +42,13 @@ def cheapest(year: list[float]) -> float:
 
 def main() -> int:
     here = "127.0.0.1:0"
-    cluster = LocalCluster(n_workers=4, threads_per_worker=1, processes=False, dashboard_address=here)
+    cluster = LocalCluster(
+        n_workers=4, threads_per_worker=1, processes=False, dashboard_address=here
+    )
     with cluster, Client(cluster) as client, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=on_this_machine(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=on_this_machine(), args=["--no-sandbox"]
+        )
         page = browser.new_page(viewport={"width": 1000, "height": 600})
         page.goto(f"http://127.0.0.1:{cluster.scheduler.http_server.port}/status")
         page.wait_for_function("window.Bokeh?.documents.length")
@@ -56,4 +63,3 @@ def main() -> int:
         browser.close()
         client.gather(lowest)
     return 0
-

@@ -11,10 +11,9 @@ import re
 import runpy
 import subprocess
 import sys
-from pathlib import Path
 
-from course.pictures.prefect_ui import server, take
 from course.paths import ROOT
+from course.pictures.prefect_ui import server, take
 
 SNIPPETS, PICTURES = ROOT / "snippets/patterns", ROOT / "docs/patterns/pictures"
 PLOT = PICTURES / "fortnight.svg"
@@ -24,7 +23,9 @@ main { max-height: 530px; overflow: hidden }
 main:has([placeholder^='Search by flow run']) { max-height: 648px }
 """
 
-OURS = "|".join(("figure", "axes", "patch", "text", "line2d", "xtick", "ytick", "matplotlib.axis", "legend"))
+OURS = "|".join(
+    ("figure", "axes", "patch", "text", "line2d", "xtick", "ytick", "matplotlib.axis", "legend")
+)
 LEFT_OUT = (
     r"<metadata>.*?</metadata>",
     r"<style.*?</style>",
@@ -82,7 +83,12 @@ def main() -> int:
         PLOT.write_text(plot(), "utf-8")
         these = f"state=Failed%2CCrashed&flows={flow_id('hourly-prices')}"
         pictures = {
-            "dashboard": ("dashboard?rangeType=span&seconds=-1209600", 1160, ["Past 2 weeks", *FLOWS], "main"),
+            "dashboard": (
+                "dashboard?rangeType=span&seconds=-1209600",
+                1160,
+                ["Past 2 weeks", *FLOWS],
+                "main",
+            ),
             "filters": (
                 f"runs?range=past-7-days&{these}",
                 1160,
@@ -92,4 +98,3 @@ def main() -> int:
         }
         take(url, PICTURES, pictures, "UTC", STYLE)
     return 0
-

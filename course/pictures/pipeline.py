@@ -5,14 +5,13 @@ The shop is seeded, so the plot is the same whenever it is drawn; tests/test_pip
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from course.paths import ROOT
 from course.pictures.history import for_a_page
 from course.pictures.prefect_ui import server, take
 from course.services.pipeline import QUIET
-from course.paths import ROOT
 
 PICTURES = ROOT / "docs/pipeline/pictures"
 PLOT = PICTURES / "median.svg"
@@ -35,14 +34,20 @@ def main() -> int:
         said = subprocess.run(flow, env=env, check=True, capture_output=True, text=True).stdout
         PICTURES.mkdir(parents=True, exist_ok=True)
         PLOT.write_text(plot((Path(folder) / "median.svg").read_text("utf-8")), "utf-8")
-        run = next(line for line in said.splitlines() if line.startswith("The run:")).rpartition("/")[2]
+        run = next(line for line in said.splitlines() if line.startswith("The run:")).rpartition(
+            "/"
+        )[2]
         from prefect.artifacts import Artifact  # it reads where the server is when it is imported
 
         table = Artifact.get("cheapest-by-model").id
         pictures = {
             "run": (f"runs/flow-run/{run}", 1160, ["sneaker-pipeline", "Completed"], "main"),
-            "table": (f"artifacts/artifact/{table}", 1160, ["cheapest-by-model", "elm-court", "59.95"], "main"),
+            "table": (
+                f"artifacts/artifact/{table}",
+                1160,
+                ["cheapest-by-model", "elm-court", "59.95"],
+                "main",
+            ),
         }
         take(url, PICTURES, pictures, "UTC", STYLE)
     return 0
-

@@ -9,10 +9,9 @@ import sys
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-from course.pictures.prefect_ui import Picture, server, take
 from course.paths import ROOT
+from course.pictures.prefect_ui import Picture, server, take
 
 PICTURES = ROOT / "docs/orchestration/pictures"
 TIMEZONE = "Europe/Berlin"
@@ -73,11 +72,15 @@ def seed() -> str:
         pass
     wait_for("laptop-closed", "Crashed")
     due = datetime.now(UTC) - timedelta(minutes=2)
-    run_deployment("watch-prices/nightly", flow_run_name="nobody-took-it", scheduled_time=due, timeout=0)
+    run_deployment(
+        "watch-prices/nightly", flow_run_name="nobody-took-it", scheduled_time=due, timeout=0
+    )
     wait_for("nobody-took-it", "Late")
     with get_client(sync_client=True) as client:
         planned = client.read_flow_runs(deployment_filter=DeploymentFilter(id={"any_": [nightly]}))
-        first = min((run for run in planned if run.auto_scheduled), key=lambda run: run.expected_start_time)
+        first = min(
+            (run for run in planned if run.auto_scheduled), key=lambda run: run.expected_start_time
+        )
         client.update_flow_run(first.id, name="tomorrow-at-six")
     return str(nightly)
 
@@ -93,7 +96,9 @@ def pictures(nightly: str) -> dict[str, Picture]:
 
 def main() -> int:
     with server() as url:
-        nightly = seed()  # before Playwright's event loop: Prefect would behave as inside a coroutine
+        nightly = (
+            seed()
+        )  # before Playwright's event loop: Prefect would behave as inside a coroutine
         with waiting(GONE):
             take(url, PICTURES, pictures(nightly), TIMEZONE, STYLE)
     return 0

@@ -10,9 +10,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from course.setup.chromium import on_this_machine
 from playwright.sync_api import sync_playwright
+
 from course.pictures.screenshot import save
+from course.setup.chromium import on_this_machine
 
 #: Of a picture: the address in the UI, the width of the window, what must be seen, and the part to take.
 Picture = tuple[str, int, list[str], str]
@@ -26,8 +27,15 @@ def server():
         port = str(free.getsockname()[1])
     with TemporaryDirectory(ignore_cleanup_errors=True) as home:
         url = f"http://127.0.0.1:{port}"
-        os.environ |= {"PREFECT_HOME": home, "PREFECT_API_URL": f"{url}/api", "PREFECT_UI_API_URL": f"{url}/api"}
-        os.environ |= {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_LOGGING_LEVEL": "CRITICAL"}
+        os.environ |= {
+            "PREFECT_HOME": home,
+            "PREFECT_API_URL": f"{url}/api",
+            "PREFECT_UI_API_URL": f"{url}/api",
+        }
+        os.environ |= {
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_LOGGING_LEVEL": "CRITICAL",
+        }
         command = [sys.executable, "-m", "prefect", "server", "start", "--port", port]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
@@ -45,7 +53,9 @@ def server():
 def take(url: str, folder: Path, pictures: dict[str, Picture], timezone: str, style: str) -> None:
     """Save pictures of a server's UI, by name and in both schemes; the style leaves out what they are not of."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=on_this_machine(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=on_this_machine(), args=["--no-sandbox"]
+        )
         for scheme in ("light", "dark"):
             context = browser.new_context(color_scheme=scheme, timezone_id=timezone, locale="en-GB")
             context.route(lambda address: not address.startswith(url), lambda route: route.abort())

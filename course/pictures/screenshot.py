@@ -10,7 +10,9 @@ from playwright.sync_api import Page, expect
 QUALITY = 75
 
 
-def save(page: Page, target: Path, scheme: str, texts: list[str], seen: list[str], show: str = "body") -> None:
+def save(
+    page: Page, target: Path, scheme: str, texts: list[str], seen: list[str], show: str = "body"
+) -> None:
     """Save ``target-light.webp`` or ``target-dark.webp``, once the page shows all texts, and ``target.yml`` beside it.
 
     Args:
@@ -25,7 +27,9 @@ def save(page: Page, target: Path, scheme: str, texts: list[str], seen: list[str
         AssertionError: If a text is not seen within Playwright's time-out; nothing is written.
     """
     for text in texts:
-        expect(page.get_by_text(text).locator("visible=true").first, f"{target.name}: {text!r}").to_be_visible()
+        expect(
+            page.get_by_text(text).locator("visible=true").first, f"{target.name}: {text!r}"
+        ).to_be_visible()
     box = page.locator(show).first.bounding_box()
     session = page.context.new_cdp_session(page)
     options = {"format": "webp", "quality": QUALITY, "clip": {**box, "scale": 1}}

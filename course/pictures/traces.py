@@ -8,10 +8,13 @@ the drawing goes into the page itself. tests/test_trace.py draws it again.
 import contextlib
 import io
 import runpy
-from pathlib import Path
+
 from course.paths import ROOT
 
-SNIPPET, PICTURE = ROOT / "snippets/dask/depth_first.py", ROOT / "docs/dask/pictures/depth-first.svg"
+SNIPPET, PICTURE = (
+    ROOT / "snippets/dask/depth_first.py",
+    ROOT / "docs/dask/pictures/depth-first.svg",
+)
 Trace = list[tuple[str, str, int]]
 
 LABELS, COLUMN, ROW, BOX, GAP, TOP = 160, 60, 44, 30, 40, 40
@@ -40,7 +43,15 @@ def panel(name: str, trace: Trace, branches: list[str], left: float) -> list[str
     most = max(held for *_, held in trace)
     for number, (*_, held) in enumerate(trace):
         weight = "font-weight:700" if held == most else ""
-        parts.append(text(left + (number + 0.5) * COLUMN, TOP + len(branches) * ROW + 22, str(held), weight, "middle"))
+        parts.append(
+            text(
+                left + (number + 0.5) * COLUMN,
+                TOP + len(branches) * ROW + 22,
+                str(held),
+                weight,
+                "middle",
+            )
+        )
     return parts
 
 
@@ -56,7 +67,12 @@ def draw(traces: dict[str, Trace], title: str, description: str) -> str:
         left += len(trace) * COLUMN + GAP
     box = f'viewBox="0 0 {left - GAP} {TOP + len(branches) * ROW + 34}"'
     words = f"<title>{title}</title>\n<desc>{description}</desc>"
-    return "\n".join([f'<svg xmlns="http://www.w3.org/2000/svg" {box} role="img">', words, *parts, "</svg>"]) + "\n"
+    return (
+        "\n".join(
+            [f'<svg xmlns="http://www.w3.org/2000/svg" {box} role="img">', words, *parts, "</svg>"]
+        )
+        + "\n"
+    )
 
 
 def picture() -> str:

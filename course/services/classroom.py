@@ -8,12 +8,16 @@ import json
 import sys
 from collections import defaultdict
 
-from course.setup import ports
 from course.paths import ROOT, VENV
+from course.setup import ports
 from course.setup.doctor import ask, docker
 
 FILE = (ROOT / "snippets/packaging/compose.yaml").resolve()
-COMPOSE = [VENV / "bin/docker-compose", "--file", FILE]  # the lock's own: not every engine comes with one
+COMPOSE = [
+    VENV / "bin/docker-compose",
+    "--file",
+    FILE,
+]  # the lock's own: not every engine comes with one
 
 
 def compose(*arguments: str) -> str:
@@ -40,8 +44,17 @@ def containers() -> dict[str, list[dict]]:
 def in_the_way() -> list[str]:
     """Say for each port that a service wants to have, and another program has, who that is."""
     declared, have = json.loads(compose("config", "--format", "json"))["services"], containers()
-    published = [port["published"] for name in declared if name not in have for port in declared[name].get("ports", [])]
-    return [ports.in_the_way(port, "which the class needs") for port in map(int, published) if ports.taken(port)]
+    published = [
+        port["published"]
+        for name in declared
+        if name not in have
+        for port in declared[name].get("ports", [])
+    ]
+    return [
+        ports.in_the_way(port, "which the class needs")
+        for port in map(int, published)
+        if ports.taken(port)
+    ]
 
 
 def status(service: str, found: list[dict]) -> str:
@@ -49,7 +62,11 @@ def status(service: str, found: list[dict]) -> str:
     up = [container for container in found if container["State"] == "running"]
     if len(up) < len(found):
         return f"✕ {service}: {len(found) - len(up)} of {len(found)} have ended; see docker logs {found[0]['Name']}"
-    where = [f"http://127.0.0.1:{port['PublishedPort']}" for port in found[0]["Publishers"] if port["PublishedPort"]]
+    where = [
+        f"http://127.0.0.1:{port['PublishedPort']}"
+        for port in found[0]["Publishers"]
+        if port["PublishedPort"]
+    ]
     return " ".join([f"✓ {service}:", *(where or [f"{len(found)} running"])])
 
 
@@ -65,7 +82,14 @@ def up() -> int:
 
 def down() -> int:
     compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "2")
-    volumes, wrong = ask("docker", "volume", "ls", "--quiet", "--filter", "label=com.docker.compose.project=pricewatch")
+    volumes, wrong = ask(
+        "docker",
+        "volume",
+        "ls",
+        "--quiet",
+        "--filter",
+        "label=com.docker.compose.project=pricewatch",
+    )
     if volumes:  # of other files of the project: Compose removes those that FILE declares
         _, wrong = ask("docker", "volume", "rm", *volumes.split())
     if wrong:
@@ -88,4 +112,3 @@ def main(arguments: list[str]) -> int:
     except RuntimeError as error:
         print(f"classroom: {error}", file=sys.stderr)
         return 1
-

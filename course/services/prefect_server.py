@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from course.setup import ports
-from course.services import processes
 from course.exercises.command import answers
+from course.services import processes
+from course.setup import ports
 
-PORT = int(os.environ.get("PREFECT_SERVER_API_PORT", 4200))  # Prefect's own: where its server starts
+PORT = int(
+    os.environ.get("PREFECT_SERVER_API_PORT", 4200)
+)  # Prefect's own: where its server starts
 HERE, PATIENCE = f"http://127.0.0.1:{PORT}/api", 120
 START = [Path(sys.executable).with_name("prefect"), "server", "start"]
 
@@ -24,7 +26,9 @@ def find(command: str) -> str:
     """
     if url := os.environ.get("PREFECT_API_URL"):
         if not answers(url):
-            sys.exit(f"{command}: no Prefect server answers at {url}; start it, or: unset PREFECT_API_URL")
+            sys.exit(
+                f"{command}: no Prefect server answers at {url}; start it, or: unset PREFECT_API_URL"
+            )
         return url
     found = ports.prefect()
     if found[0] == "✕":
@@ -42,9 +46,13 @@ def wait(command: str, lives: Callable[[], bool] = lambda: True) -> None:
     deadline = time.monotonic() + PATIENCE
     while not ports.prefect().endswith("answers"):
         if not lives():
-            sys.exit(f"{command}: Prefect's server has ended; see why: .venv/bin/prefect server start")
+            sys.exit(
+                f"{command}: Prefect's server has ended; see why: .venv/bin/prefect server start"
+            )
         if time.monotonic() > deadline:
-            sys.exit(f"{command}: Prefect's server is silent after {PATIENCE} s; see: .venv/bin/prefect server start")
+            sys.exit(
+                f"{command}: Prefect's server is silent after {PATIENCE} s; see: .venv/bin/prefect server start"
+            )
         time.sleep(0.5)
 
 
@@ -56,7 +64,9 @@ def beside(command: str, mark: str) -> Iterator[str]:
         return
     print("Prefect's server starts ...", flush=True)
     quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
-    process = subprocess.Popen(START, env={**settings(), processes.MARK: mark}, **quiet, **processes.APART)
+    process = subprocess.Popen(
+        START, env={**settings(), processes.MARK: mark}, **quiet, **processes.APART
+    )
     try:
         wait(command, lambda: process.poll() is None)
         yield HERE

@@ -16,13 +16,19 @@ import psutil
 MARK = "COURSE_LIVE"
 PATIENCE = 10
 #: What gives a process a group of its own: Ctrl+C in the terminal is not for it.
-APART = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}
+APART = (
+    {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    if os.name == "nt"
+    else {"start_new_session": True}
+)
 
 
 def family(mark: str, leader: int = 0) -> set[psutil.Process]:
     """Find the processes with a mark, those of a session, and all children of these."""
     every = list(psutil.process_iter(["ppid", "environ"]))
-    found = {each.pid for each in every if (each.info["environ"] or {}).get(MARK, "").startswith(mark)}
+    found = {
+        each.pid for each in every if (each.info["environ"] or {}).get(MARK, "").startswith(mark)
+    }
     found |= {each.pid for each in every if leader and session(each.pid) == leader}
     before = 0
     while before < len(found):

@@ -54,8 +54,12 @@ def path() -> str:
         found = playwrights()
     if not found and shutil.which("apt-get"):
         root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        run(*root, "apt-get", "update", "--quiet") and run(*root, "apt-get", "install", "--quiet", "--yes", "chromium")
+        run(*root, "apt-get", "update", "--quiet") and run(
+            *root, "apt-get", "install", "--quiet", "--yes", "chromium"
+        )
         found = on_this_machine()
     if not found:
-        raise ChromiumError("there is no Chromium, and none could be installed; install one, or set CHROMIUM=/path/to/it")
+        raise ChromiumError(
+            "there is no Chromium, and none could be installed; install one, or set CHROMIUM=/path/to/it"
+        )
     return found

@@ -16,14 +16,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from course.paths import ROOT, VENV
 from course.setup import ports
 from course.setup.install import OLDEST, TOO_NEW, WANTED
 from course.setup.products import PRODUCTS
-from course.paths import ROOT, VENV
 
 MEMORY = Path("/proc/meminfo")
-LEAST = 1.0  #: GB: a Prefect server, a flow and a Dask cluster of two workers were measured to take 0.8
-INSTALL, AGAIN, ANEW = "make install", "rm -f .venv/ready && make install", "rm -rf .venv && make install"
+LEAST = (
+    1.0  #: GB: a Prefect server, a flow and a Dask cluster of two workers were measured to take 0.8
+)
+INSTALL, AGAIN, ANEW = (
+    "make install",
+    "rm -f .venv/ready && make install",
+    "rm -rf .venv && make install",
+)
 SERVER = "import prefect.server.api.server, prefect; print(prefect.settings.get_current_settings().api.url or '')"
 GET_PYTHON = """uv python install 3.11 && make PYTHON="$(uv python find --system '>=3.11.5,<3.12')" install"""
 
@@ -31,12 +37,16 @@ GET_PYTHON = """uv python install 3.11 && make PYTHON="$(uv python find --system
 def ask(*command: str | Path, patience: float = 120) -> tuple[str, str]:
     """Run a command; return what it prints, and what is wrong with it: its last words, in one line."""
     try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors="replace", timeout=patience)
+        done = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, errors="replace", timeout=patience
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         return "", f"{Path(command[0]).name} does not answer ({type(error).__name__})"
     if done.returncode == 0:
         return done.stdout.strip(), ""
-    return "", (done.stderr.strip() or done.stdout.strip() or f"exit code {done.returncode}").splitlines()[-1].strip()
+    return "", (
+        done.stderr.strip() or done.stdout.strip() or f"exit code {done.returncode}"
+    ).splitlines()[-1].strip()
 
 
 def environment() -> Iterator[str]:
@@ -64,11 +74,21 @@ def environment() -> Iterator[str]:
     again, anew = ("unset PYTHONPATH",) * 2 if os.environ.get("PYTHONPATH") else (AGAIN, ANEW)
     said, wrong = ask(python, "-m", "course.setup.packages")
     differ = said.splitlines()
-    wrong = wrong or ", ".join(differ[:3]) + (f" and {len(differ) - 3} more" if len(differ) > 3 else "")
-    yield f"✕ Packages: {wrong}; mend them with: {again}" if wrong else "✓ Packages: those of requirements.txt"
+    wrong = wrong or ", ".join(differ[:3]) + (
+        f" and {len(differ) - 3} more" if len(differ) > 3 else ""
+    )
+    yield (
+        f"✕ Packages: {wrong}; mend them with: {again}"
+        if wrong
+        else "✓ Packages: those of requirements.txt"
+    )
     where, broken = ask(python, "-c", SERVER)
     mend = again if wrong else anew
-    yield f"✕ Prefect's server: {broken}; mend it with: {mend}" if broken else "✓ Prefect's server can be imported"
+    yield (
+        f"✕ Prefect's server: {broken}; mend it with: {mend}"
+        if broken
+        else "✓ Prefect's server can be imported"
+    )
     if where and urlsplit(where).hostname not in ("127.0.0.1", "localhost"):
         yield f"! Prefect sends your runs to {where}; keep them here with: export PREFECT_API_URL="
 
@@ -76,8 +96,15 @@ def environment() -> Iterator[str]:
 def memory() -> str:
     """Look at what is free now; macOS says only how much there is."""
     if MEMORY.exists():
-        size = {name: int(kb) / 1024**2 for name, kb in re.findall(r"^(\w+): +(\d+) kB", MEMORY.read_text(), re.M)}
-        total, free, text = size["MemTotal"], size["MemAvailable"], "{free:.1f} GB free of {total:.1f}"
+        size = {
+            name: int(kb) / 1024**2
+            for name, kb in re.findall(r"^(\w+): +(\d+) kB", MEMORY.read_text(), re.M)
+        }
+        total, free, text = (
+            size["MemTotal"],
+            size["MemAvailable"],
+            "{free:.1f} GB free of {total:.1f}",
+        )
     else:
         total = free = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1024**3
         text = "{total:.1f} GB in all"
@@ -91,7 +118,11 @@ def docker() -> str:
     """Look for an engine that answers; the class goes on without one."""
     without = "! Docker: you read the containers of module 5, but do not run them"
     if not shutil.which("docker"):
-        how = "sudo apt install docker.io" if shutil.which("apt") else "https://docs.docker.com/get-started/get-docker"
+        how = (
+            "sudo apt install docker.io"
+            if shutil.which("apt")
+            else "https://docs.docker.com/get-started/get-docker"
+        )
         return f"{without}; there is no docker command; install it: {how}"
     found, wrong = ask("docker", "version", "--format", "{{.Server.Version}}", patience=20)
     if not wrong:
@@ -105,7 +136,12 @@ def docker() -> str:
     return f"{without}; its engine does not answer; mend that with: {start}"
 
 
-CHECKS = {"python": [environment], "ports": [ports.prefect, ports.dask], "memory": [memory], "docker": [docker]}
+CHECKS = {
+    "python": [environment],
+    "ports": [ports.prefect, ports.dask],
+    "memory": [memory],
+    "docker": [docker],
+}
 
 
 def look(wanted: list[str]) -> Iterator[str]:
@@ -117,7 +153,10 @@ def look(wanted: list[str]) -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     if not set(arguments) <= set(CHECKS):
-        print(f"check: it looks at {', '.join(CHECKS)}, or without a word at all of them", file=sys.stderr)
+        print(
+            f"check: it looks at {', '.join(CHECKS)}, or without a word at all of them",
+            file=sys.stderr,
+        )
         return 2
     signs = []
     for line in look(arguments):
@@ -126,4 +165,3 @@ def main(arguments: list[str]) -> int:
     problems = signs.count("✕")
     print(f"To mend: {problems}. Then: make check" if problems else "Nothing to mend.")
     return bool(problems)
-

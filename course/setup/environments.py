@@ -22,13 +22,18 @@ NAMES = {
 
 
 def lock(name: str) -> Path:
-    return ROOT / ("course/run/page" if name == "node" else "snippets/pipeline/demo") / f"{name}.txt"
+    return (
+        ROOT / ("course/run/page" if name == "node" else "snippets/pipeline/demo") / f"{name}.txt"
+    )
 
 
 def make(name: str) -> None:
     """Install a lock into an environment of its own, and the story's package with it."""
     folder = ROOT / f".venv-{name}"
-    print(f"Installing {NAMES[name]} into {folder.name} (a minute or two on slow Wi-Fi) ...", flush=True)
+    print(
+        f"Installing {NAMES[name]} into {folder.name} (a minute or two on slow Wi-Fi) ...",
+        flush=True,
+    )
     uv = [sys.executable, "-m", "uv"]
     if not (folder / IN_VENV).exists():
         run(*uv, "venv", "--quiet", "--clear", "--python", sys.executable, folder)
@@ -45,7 +50,9 @@ def make(name: str) -> None:
 def run(*command: str | Path) -> None:
     """Run a command; when it fails, say in one line what could not be done."""
     if subprocess.run(command, cwd=ROOT).returncode:
-        sys.exit("environments: that was not installed; see the lines above, mend that, and run the same command again")
+        sys.exit(
+            "environments: that was not installed; see the lines above, mend that, and run the same command again"
+        )
 
 
 def main(names: list[str]) -> int:
@@ -55,4 +62,3 @@ def main(names: list[str]) -> int:
     for name in names:
         make(name)
     return 0
-

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
+
 from course.paths import ROOT, VENV, python_of
 
 PYTHON = python_of()
@@ -30,7 +31,10 @@ def uv_requirement() -> str:
     """The lock's own lines for uv, hashes and all: pip of an older Python cannot read the whole lock."""
     lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
     start = next(n for n, line in enumerate(lines) if line.startswith("uv=="))
-    end = next((n for n in range(start + 1, len(lines)) if not lines[n].startswith("    --hash")), len(lines))
+    end = next(
+        (n for n in range(start + 1, len(lines)) if not lines[n].startswith("    --hash")),
+        len(lines),
+    )
     return "\n".join(lines[start:end]) + "\n"
 
 
@@ -41,12 +45,22 @@ def main(arguments: list[str]) -> int:
                  "install one, then: make PYTHON=/path/to/python3.11 serve")  # fmt: skip
     if not PYTHON.exists():
         if find_spec("ensurepip") is None:  # Debian ships it apart from Python
-            sys.exit("install: this Python cannot make virtual environments; apt install python3.11-venv")
+            sys.exit(
+                "install: this Python cannot make virtual environments; apt install python3.11-venv"
+            )
         run(f"could not make {VENV.name}", sys.executable, "-m", "venv", str(VENV))
     print("Installing the course (a minute or two on slow Wi-Fi) ...", flush=True)
     with tempfile.NamedTemporaryFile("w", suffix=".txt", delete=False) as file:
         file.write(uv_requirement())
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    pip = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+    ]
     try:
         run("pip could not install uv", *pip, "-r", file.name)
     finally:
@@ -65,10 +79,11 @@ def main(arguments: list[str]) -> int:
     )
     run("the story's package could not be installed", *uv, "install", "--python", str(PYTHON), "--quiet",
         "--no-deps", "--no-build-isolation", "--editable", "snippets/pricewatch")  # fmt: skip
-    dask = VENV / "etc/dask/quiet.yaml"  # where Dask looks for settings: its workers' comings and goings fill a screen
+    dask = (
+        VENV / "etc/dask/quiet.yaml"
+    )  # where Dask looks for settings: its workers' comings and goings fill a screen
     dask.parent.mkdir(parents=True, exist_ok=True)
     dask.write_text("logging: {distributed: warning}\n", "utf-8")
     packages = next(VENV.glob("lib*/**/site-packages"), None)
     Path(packages, "course.pth").write_text(f"{ROOT}\n", "utf-8")
     return 0
-

@@ -4,9 +4,12 @@ import re
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+
 from course.paths import ROOT
 
-PIN = re.compile(r"^(?P<name>[\w.-]+)(?:\[.*?\])?==(?P<version>[^\s;]+)(?: *; *(?P<marker>.+?))?(?: \\)?$", re.M)
+PIN = re.compile(
+    r"^(?P<name>[\w.-]+)(?:\[.*?\])?==(?P<version>[^\s;]+)(?: *; *(?P<marker>.+?))?(?: \\)?$", re.M
+)
 
 
 def applies(marker: str) -> bool:
@@ -23,7 +26,11 @@ def differences() -> list[str]:
         try:
             if not pin["marker"] or applies(pin["marker"]):
                 have = version(pin["name"])
-                found += [f"{pin['name']} is {have}, not {pin['version']}"] if have != pin["version"] else []
+                found += (
+                    [f"{pin['name']} is {have}, not {pin['version']}"]
+                    if have != pin["version"]
+                    else []
+                )
         except (PackageNotFoundError, ImportError) as missing:
             found.append(f"{getattr(missing, 'name', None) or pin['name']} is missing")
     story = find_spec("pricewatch")

@@ -15,7 +15,10 @@ from course.paths import REQUIREMENTS
 
 LOCK = REQUIREMENTS
 HERE, PATIENCE = "127.0.0.1", 10
-KERNEL, LISTENS = Path("/proc/net"), "0A"  #: Linux's tables of sockets, and their word for one that listens
+KERNEL, LISTENS = (
+    Path("/proc/net"),
+    "0A",
+)  #: Linux's tables of sockets, and their word for one that listens
 
 
 def refusal(command: str, port: str) -> int:
@@ -32,7 +35,9 @@ def refusal(command: str, port: str) -> int:
 
 def prefect() -> str:
     """Look at the port of Prefect's server, which may be taken by the very one that the course is about."""
-    setting = os.environ.get("PREFECT_SERVER_API_PORT", "")  # Prefect's own: where its server starts
+    setting = os.environ.get(
+        "PREFECT_SERVER_API_PORT", ""
+    )  # Prefect's own: where its server starts
     port = int(setting) if setting.isdecimal() else 4200
     wanted = re.search(r"^prefect==(\S+)", LOCK.read_text("utf-8"), re.M)[1]
     if not taken(port):
@@ -60,14 +65,18 @@ def in_the_way(port: int, what: str) -> str:
     if found:
         return f"✕ Port {port}: taken by {found[1]} (pid {found[0]}), {what}; end it with: kill {found[0]}"
     find = f"ss -ltnp sport = :{port}" if KERNEL.exists() else f"lsof -nP -iTCP:{port} -sTCP:LISTEN"
-    return f"✕ Port {port}: taken by a program that you may not see, {what}; find it with: sudo {find}"
+    return (
+        f"✕ Port {port}: taken by a program that you may not see, {what}; find it with: sudo {find}"
+    )
 
 
 def taken(port: int) -> bool:
     """Say whether somebody answers on a port, or holds it without answering."""
     with socket.socket() as caller, socket.socket() as server:
         caller.settimeout(PATIENCE)
-        if caller.connect_ex((HERE, port)) == 0:  # macOS lets two bind where one has bound all addresses
+        if (
+            caller.connect_ex((HERE, port)) == 0
+        ):  # macOS lets two bind where one has bound all addresses
             return True
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -95,7 +104,11 @@ def holder(port: int) -> tuple[str, str] | None:
     if not KERNEL.exists():
         return ask_lsof(port)
     rows = [row.split() for table in KERNEL.glob("tcp*") for row in table.read_text().splitlines()]
-    sockets = {f"socket:[{row[9]}]" for row in rows if row[1].endswith(f":{port:04X}") and row[3] == LISTENS}
+    sockets = {
+        f"socket:[{row[9]}]"
+        for row in rows
+        if row[1].endswith(f":{port:04X}") and row[3] == LISTENS
+    }
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # it has ended, or is somebody else's
             if any(os.readlink(handle) in sockets for handle in (process / "fd").iterdir()):

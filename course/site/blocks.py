@@ -13,16 +13,20 @@ the other; ``all`` is the whole block.
 import re
 
 from mkdocs.exceptions import PluginError
+
 from course.site.outline import line_of
 from course.site.run_buttons import attributes, homes
 
 FENCE = re.compile(
-    r"^(?P<indent> *)(?P<mark>```+|~~~+) *(?P<head>[^`\n]*)\n(?P<body>.*?)^(?P=indent)(?P=mark) *$", re.M | re.S
+    r"^(?P<indent> *)(?P<mark>```+|~~~+) *(?P<head>[^`\n]*)\n(?P<body>.*?)^(?P=indent)(?P=mark) *$",
+    re.M | re.S,
 )
 INCLUDE = re.compile(r' *--8<-- "(?P<path>[^":]+)(?::(?P<section>[a-z][\w-]*))?"\n')
 MARKER = re.compile(r"--8<-- \[(?P<kind>start|end):(?P<name>[\w-]+)\]")
 STEPS = re.compile(r'steps="(?P<names>[^"]+)"')
-OUTPUT = re.compile(r'<span id="(__span-\d+-\d+)">(\s*(?:<span class="w">\s*</span>)?<span class="c1">#&gt;)')
+OUTPUT = re.compile(
+    r'<span id="(__span-\d+-\d+)">(\s*(?:<span class="w">\s*</span>)?<span class="c1">#&gt;)'
+)
 
 
 def on_page_markdown(markdown: str, page, **_) -> str:
@@ -30,11 +34,15 @@ def on_page_markdown(markdown: str, page, **_) -> str:
         where = line_of(page, fence[0])
         include = INCLUDE.fullmatch(fence["body"])
         if not include:
-            raise PluginError(f"{where}: a code block holds one include of a snippet and nothing else")
+            raise PluginError(
+                f"{where}: a code block holds one include of a snippet and nothing else"
+            )
         lines = section(include["path"], include["section"], where)
         language, _, rest = re.sub(r"[{}]", "", fence["head"]).strip().partition(" ")
         if STEPS.sub("", rest).strip():
-            raise PluginError(f'{where}: a code block has a language and, in a deck, steps="…"; not {rest!r}')
+            raise PluginError(
+                f'{where}: a code block has a language and, in a deck, steps="…"; not {rest!r}'
+            )
         rest = STEPS.sub(lambda m: f'data-steps="{numbers(m["names"], lines, where)}"', rest)
         if language == "python":
             rest = f"{rest} {attributes(include['path'], include['section'], snippet(include['path'], where), lines)}"
@@ -42,7 +50,9 @@ def on_page_markdown(markdown: str, page, **_) -> str:
         return f"{fence['indent']}{fence['mark']} {head}\n{fence['body']}{fence['indent']}{fence['mark']}"
 
     if "--8<--" in FENCE.sub("", markdown):
-        raise PluginError(f"{line_of(page, '--8<--')} or below: an include stands in a code block of its own")
+        raise PluginError(
+            f"{line_of(page, '--8<--')} or below: an include stands in a code block of its own"
+        )
     return FENCE.sub(complete, markdown)
 
 
@@ -62,7 +72,9 @@ def section(path: str, name: str | None, where: str) -> list[str]:
     ends = {(m["kind"], m["name"]): n for n, line in enumerate(lines) if (m := MARKER.search(line))}
     if not ends.get(("start", name), len(lines)) < ends.get(("end", name), -1):
         have = ", ".join(sorted({name for _, name in ends})) or "none"
-        raise PluginError(f'{where}: snippets/{path} has no section "{name}" with a start and an end; it has: {have}')
+        raise PluginError(
+            f'{where}: snippets/{path} has no section "{name}" with a start and an end; it has: {have}'
+        )
     return lines[ends["start", name] + 1 : ends["end", name]]
 
 
@@ -78,7 +90,9 @@ def numbers(names: str, lines: list[str], where: str) -> str:
     for name in names.split("|"):
         if name != "all" and not {("start", name), ("end", name)} <= set(marks):
             raise PluginError(f'{where}: no section "{name}" inside the block, to be a step')
-        ranges.append(f"1-{shown}" if name == "all" else f"{marks['start', name] + 1}-{marks['end', name]}")
+        ranges.append(
+            f"1-{shown}" if name == "all" else f"{marks['start', name] + 1}-{marks['end', name]}"
+        )
     return "|".join(ranges)
 
 

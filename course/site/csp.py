@@ -17,7 +17,9 @@ from pathlib import Path
 
 CHARSET = '<meta charset="utf-8">'
 INLINE = re.compile(r"<script(?![^>]*(?:\ssrc=|application/json))[^>]*>(.*?)</script>", re.S)
-WRITTEN = re.compile(r'<article\b.*?</article>|<main class="slides.*?</main>', re.S)  #: what is ours needs no script
+WRITTEN = re.compile(
+    r'<article\b.*?</article>|<main class="slides.*?</main>', re.S
+)  #: what is ours needs no script
 SPEAKERS = re.compile(r"<script>(.*?)<\\/script>", re.S)  #: in a template literal
 RULES = (
     "default-src 'none'; base-uri 'none'; connect-src 'self'; font-src 'self'; form-action 'none'; frame-src 'self'; "

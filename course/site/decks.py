@@ -4,15 +4,20 @@ import re
 
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
+
 from course.paths import ROOT
 from course.site.outline import module
 
-HEADING = re.compile(r'<h[12] (?=[^>]*\bid="(?P<id>[^"]+)")(?=[^>]*\bdata-minutes="(?P<minutes>[^"]+)")')
+HEADING = re.compile(
+    r'<h[12] (?=[^>]*\bid="(?P<id>[^"]+)")(?=[^>]*\bdata-minutes="(?P<minutes>[^"]+)")'
+)
 
 
 def on_files(files, config):
     for path in sorted((ROOT / "slides").glob("*.md")):
-        files.append(File(f"slides/{path.name}", str(ROOT), config.site_dir, config.use_directory_urls))
+        files.append(
+            File(f"slides/{path.name}", str(ROOT), config.site_dir, config.use_directory_urls)
+        )
     return files
 
 
@@ -39,9 +44,13 @@ def on_page_context(context, page, config, nav):
         try:
             clock, minute = clock + float(heading["minutes"]), clock
         except ValueError:
-            raise PluginError(f"{page.file.src_uri}: data-minutes={heading['minutes']} is not a number") from None
+            raise PluginError(
+                f"{page.file.src_uri}: data-minutes={heading['minutes']} is not a number"
+            ) from None
         return f'{heading[0]} data-minute="{minute:g}" data-read="{reading}"'
 
     page.content = HEADING.sub(place, page.content)
-    page.content = page.content.replace("</span><code>", '</span><code tabindex="0">')  # it may scroll, on a telephone
+    page.content = page.content.replace(
+        "</span><code>", '</span><code tabindex="0">'
+    )  # it may scroll, on a telephone
     context["module"] = this

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
+
 from course.paths import ROOT
 from course.site.outline import line_of
 
@@ -26,7 +27,9 @@ SIGNS = {
     "cached": "⧉",
     "crashed": "◌",
 }
-STATE = re.compile(rf'(?P<box>\["?)(?P<label>[^\]"]+)(?P<end>"?\]:::)(?P<state>{"|".join(SIGNS)})\b')
+STATE = re.compile(
+    rf'(?P<box>\["?)(?P<label>[^\]"]+)(?P<end>"?\]:::)(?P<state>{"|".join(SIGNS)})\b'
+)
 MARKER = re.compile(r'<marker id="(?P<id>[^"]+)".*?</marker>', re.S)
 DRAWN_BY = version("mermaidx") + Path(__file__).read_text("utf-8")
 
@@ -35,11 +38,15 @@ def on_page_markdown(markdown: str, page, **_) -> str:
     def figure(fence: re.Match) -> str:
         where, source = line_of(page, fence[0]), textwrap.dedent(fence["source"])
         if not {"accTitle:", "accDescr:"} <= set(source.split()):
-            raise PluginError(f"{where}: a diagram has an accTitle: and an accDescr: for those who cannot see it")
+            raise PluginError(
+                f"{where}: a diagram has an accTitle: and an accDescr: for those who cannot see it"
+            )
         try:
             return f'{fence["indent"]}<figure class="diagram">{svg(source)}</figure>'
         except Exception as error:
-            raise PluginError(f"{where}: the diagram cannot be drawn: {str(error).splitlines()[0]}") from None
+            raise PluginError(
+                f"{where}: the diagram cannot be drawn: {str(error).splitlines()[0]}"
+            ) from None
 
     return FENCE.sub(figure, markdown)
 
@@ -60,9 +67,15 @@ def draw(source: str, name: str) -> str:
     """Draw Mermaid source as SVG without its own style sheet; ids start with the name."""
     import mermaidx
 
-    source = STATE.sub(lambda m: f"{m['box']}{SIGNS[m['state']]} {m['label']}{m['end']}{m['state']}", source)
-    svg = mermaidx.render(source, config={"htmlLabels": False, "flowchart": {"htmlLabels": False}}).svg()
+    source = STATE.sub(
+        lambda m: f"{m['box']}{SIGNS[m['state']]} {m['label']}{m['end']}{m['state']}", source
+    )
+    svg = mermaidx.render(
+        source, config={"htmlLabels": False, "flowchart": {"htmlLabels": False}}
+    ).svg()
     svg = re.sub(r"<style>.*?</style>", "", svg, flags=re.S)
     svg = MARKER.sub(lambda marker: marker[0] if f"url(#{marker['id']})" in svg else "", svg)
-    svg = re.sub(r'role="graphics-document document" aria-roledescription="[^"]*"', 'role="img"', svg)
+    svg = re.sub(
+        r'role="graphics-document document" aria-roledescription="[^"]*"', 'role="img"', svg
+    )
     return svg.replace("my-svg", name).replace("\n", " ")

@@ -10,10 +10,13 @@ import re
 
 import yaml
 from mkdocs.exceptions import PluginError
+
 from course.paths import ROOT
 from course.site.outline import line_of
 
-IMAGE = re.compile(r"^!\[(?P<alt>[^\]]*)\]\((?P<path>[\w./-]*pictures/[\w-]+)\.(?P<kind>webp|svg)\)$", re.M)
+IMAGE = re.compile(
+    r"^!\[(?P<alt>[^\]]*)\]\((?P<path>[\w./-]*pictures/[\w-]+)\.(?P<kind>webp|svg)\)$", re.M
+)
 
 
 def on_page_markdown(markdown: str, page, **_) -> str:
@@ -22,9 +25,13 @@ def on_page_markdown(markdown: str, page, **_) -> str:
         folder = posixpath.dirname(page.file.src_uri)
         target = ROOT / "docs" / posixpath.normpath(posixpath.join(folder, image["path"]))
         needed = ["svg"] if image["kind"] == "svg" else ["yml", "light.webp", "dark.webp"]
-        files = [target.with_name(f"{target.name}{'-' if '.' in end else '.'}{end}") for end in needed]
+        files = [
+            target.with_name(f"{target.name}{'-' if '.' in end else '.'}{end}") for end in needed
+        ]
         if missing := [file.name for file in files if not file.is_file()]:
-            raise PluginError(f"{where}: no {', '.join(missing)} in {target.parent.relative_to(ROOT)}: make pictures")
+            raise PluginError(
+                f"{where}: no {', '.join(missing)} in {target.parent.relative_to(ROOT)}: make pictures"
+            )
         if image["kind"] == "svg":
             drawing = files[0].read_text("utf-8").replace("\n", " ")
             return f'<figure class="diagram">{drawing}</figure>'

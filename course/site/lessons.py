@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
+
 from course.paths import ROOT
 from course.site.outline import Session, meta, minutes, module, modules, sessions
 
@@ -15,12 +16,22 @@ def clock(minute: float) -> str:
 
 def on_page_markdown(markdown: str, page, **_) -> str:
     this = module(page.file.src_uri)
-    if this is None or not page.file.src_uri.startswith(f"{this.slug}/") or page.file.src_uri.endswith(".ipynb"):
-        return markdown.replace(AGENDA, agenda()).replace(PATH, path()) if AGENDA in markdown else markdown
+    if (
+        this is None
+        or not page.file.src_uri.startswith(f"{this.slug}/")
+        or page.file.src_uri.endswith(".ipynb")
+    ):
+        return (
+            markdown.replace(AGENDA, agenda()).replace(PATH, path())
+            if AGENDA in markdown
+            else markdown
+        )
     source = Path(page.file.abs_src_path)
     takes, slide = minutes(source), meta(source).get("slide")
     if not slide:
-        raise PluginError(f"{source.relative_to(ROOT)}: its front matter names no slide that it goes with")
+        raise PluginError(
+            f"{source.relative_to(ROOT)}: its front matter names no slide that it goes with"
+        )
     unit = "minute" if takes == 1 else "minutes"
     title, _, rest = markdown.lstrip().partition("\n")
     top = f"Module {this.number} · {takes:g} {unit} · [Present](../slides/{this.slug}.md#{slide})"

@@ -10,7 +10,10 @@ from course.site.outline import module
 
 FOREIGN = re.compile(r"<style.*?</style>|<script.*?</script>", re.S)
 
-for name in ("mkdocs.plugins.mkdocs_jupyter", "mkdocs.mkdocs-jupyter"):  # they tell each copy they make
+for name in (
+    "mkdocs.plugins.mkdocs_jupyter",
+    "mkdocs.mkdocs-jupyter",
+):  # they tell each copy they make
     logging.getLogger(name).setLevel(logging.WARNING)
 
 
@@ -23,7 +26,9 @@ def on_page_markdown(markdown: str, page, **_) -> str:
     if not is_notebook(page):
         return markdown
     this = module(page.file.src_uri)
-    page.meta = {"description": f"Module {this.number} as a notebook: its main snippets as cells, run, to download."}
+    page.meta = {
+        "description": f"Module {this.number} as a notebook: its main snippets as cells, run, to download."
+    }
     return ""
 
 
@@ -40,7 +45,11 @@ def on_page_content(html: str, page, **_) -> str:
     pairs = zip(cells, sources, strict=True)
     body = "\n".join(part(cell, source["metadata"]["snippet"]) for cell, source in pairs)
     download = f'<a class="md-button" href="notebook.ipynb" download="{this.slug}.ipynb">Download the notebook</a>'
-    return body.replace("</h1>", f'</h1><p class="lesson">Module {this.number} · as a notebook</p><p>{download}</p>', 1)
+    return body.replace(
+        "</h1>",
+        f'</h1><p class="lesson">Module {this.number} · as a notebook</p><p>{download}</p>',
+        1,
+    )
 
 
 def part(cell, snippet: str) -> str:
@@ -52,6 +61,8 @@ def part(cell, snippet: str) -> str:
         return text.decode_contents()
     code = cell.select_one(".highlight-ipynb pre").decode_contents().strip()
     shown = f'<span class="filename">{escape(snippet)}</span><pre><code>{code}</code></pre>'
-    outputs = [output.decode_contents().rstrip() for output in cell.select(".jp-OutputArea-output pre")]
+    outputs = [
+        output.decode_contents().rstrip() for output in cell.select(".jp-OutputArea-output pre")
+    ]
     results = "".join(f'<pre class="result">{output}</pre>' for output in outputs)
     return f'<div class="language-python highlight">{shown}{results}</div>'

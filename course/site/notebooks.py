@@ -22,10 +22,11 @@ from importlib.metadata import distributions
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from course.site.blocks import MARKER, section
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
+
 from course.paths import ROOT
+from course.site.blocks import MARKER, section
 
 STORE = ROOT / ".cache/notebooks"
 CELL = re.compile(r"^# %%(?P<kind> \[markdown\])?\n(?P<text>.*?)(?=^# %%|\Z)", re.M | re.S)
@@ -59,19 +60,32 @@ def cells(source: Path) -> list[dict]:
     for number, cell in enumerate(CELL.finditer(source.read_text("utf-8")), 1):
         text, where = cell["text"].strip(), f"{source.relative_to(ROOT)}, cell {number}"
         if cell["kind"]:
-            found.append({"kind": "markdown", "text": re.sub(r"^# ?", "", text, flags=re.M), "snippet": ""})
+            found.append(
+                {"kind": "markdown", "text": re.sub(r"^# ?", "", text, flags=re.M), "snippet": ""}
+            )
             continue
         include = INCLUDE.fullmatch(text)
         if not include:
-            raise PluginError(f"{where}: a code cell holds one include of a snippet and nothing else")
-        found.append({"kind": "code", "text": code(include, where), "snippet": include["path"], "where": where})
+            raise PluginError(
+                f"{where}: a code cell holds one include of a snippet and nothing else"
+            )
+        found.append(
+            {
+                "kind": "code",
+                "text": code(include, where),
+                "snippet": include["path"],
+                "where": where,
+            }
+        )
     return found
 
 
 def code(include: re.Match, where: str) -> str:
     """Return an included section as a cell has it: what it prints stands below the cell, not in it."""
     lines = section(include["path"], include["section"], where)
-    kept = [line for line in lines if not MARKER.search(line) and not line.lstrip().startswith("#>")]
+    kept = [
+        line for line in lines if not MARKER.search(line) and not line.lstrip().startswith("#>")
+    ]
     return textwrap.dedent("\n".join(kept)).strip("\n")
 
 
@@ -97,7 +111,9 @@ def executed(source: Path) -> Path:
     """Return the notebook of a source, with what its cells have printed."""
     made = place(source)
     if not made.exists():
-        log.info(f"Running the notebook {source.relative_to(ROOT)} (once, until its code or a library changes)")
+        log.info(
+            f"Running the notebook {source.relative_to(ROOT)} (once, until its code or a library changes)"
+        )
         text = run(source)
         made.parent.mkdir(parents=True, exist_ok=True)
         part = made.with_suffix(f".{os.getpid()}.part")
@@ -118,23 +134,46 @@ def run(source: Path) -> str:
 
     told, notebook = cells(source), nbformat.v4.new_notebook()
     for number, cell in enumerate(told):
-        make = nbformat.v4.new_code_cell if cell["kind"] == "code" else nbformat.v4.new_markdown_cell
-        notebook.cells.append(make(cell["text"], id=f"cell-{number}", metadata={"snippet": cell["snippet"]}))
-    notebook.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        make = (
+            nbformat.v4.new_code_cell if cell["kind"] == "code" else nbformat.v4.new_markdown_cell
+        )
+        notebook.cells.append(
+            make(cell["text"], id=f"cell-{number}", metadata={"snippet": cell["snippet"]})
+        )
+    notebook.metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+    }
     with TemporaryDirectory() as folder:
         env = {name: value for name, value in os.environ.items() if name != "SHOP_URL"}
-        env |= {"PREFECT_LOGGING_LEVEL": "CRITICAL", "DASK_LOGGING__DISTRIBUTED": "critical"}  # only what cells print
-        env["PYTHONWARNINGS"] = "ignore:Port"  # somebody else may have a cluster here, whose dashboard is on port 8787
+        env |= {
+            "PREFECT_LOGGING_LEVEL": "CRITICAL",
+            "DASK_LOGGING__DISTRIBUTED": "critical",
+        }  # only what cells print
+        env["PYTHONWARNINGS"] = (
+            "ignore:Port"  # somebody else may have a cluster here, whose dashboard is on port 8787
+        )
         env |= {"PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true", "DO_NOT_TRACK": "1"}
-        env |= {name: folder for name in ("PREFECT_HOME", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR")}
-        env |= {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120"}
-        client = NotebookClient(notebook, timeout=180, record_timing=False, resources={"metadata": {"path": folder}})
+        env |= {
+            name: folder
+            for name in ("PREFECT_HOME", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR")
+        }
+        env |= {
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        }
+        client = NotebookClient(
+            notebook, timeout=180, record_timing=False, resources={"metadata": {"path": folder}}
+        )
         try:
-            client.execute(env=env, stderr=subprocess.DEVNULL)  # it warns of its own port on loopback
+            client.execute(
+                env=env, stderr=subprocess.DEVNULL
+            )  # it warns of its own port on loopback
         except CellExecutionError as error:
             failed = next(n for n, cell in enumerate(notebook.cells) if is_failed(cell))
             lost = f"{error.ename}: {error.evalue}".splitlines()[0]
-            raise PluginError(f"{told[failed]['where']} ({told[failed]['snippet']}): {lost}") from None
+            raise PluginError(
+                f"{told[failed]['where']} ({told[failed]['snippet']}): {lost}"
+            ) from None
     return nbformat.writes(notebook) + "\n"
 
 

@@ -32,6 +32,8 @@ def on_files(files, config):
 def build(files) -> str:
     """Return a name for all that runs Python in a page, by its content."""
     whole = hashlib.sha256()
-    for file in sorted((file for file in files if file.src_uri.startswith("run/")), key=lambda file: file.src_uri):
+    for file in sorted(
+        (file for file in files if file.src_uri.startswith("run/")), key=lambda file: file.src_uri
+    ):
         whole.update(file.src_uri.encode() + b"\0" + hashlib.sha256(file.content_bytes).digest())
     return whole.hexdigest()[:12]

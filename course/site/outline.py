@@ -7,9 +7,8 @@ from pathlib import Path
 import yaml
 from mkdocs.exceptions import PluginError
 from mkdocs.utils.meta import get_data
+
 from course.paths import ROOT
-
-
 
 #: Parsed once for each text: every page of every build asks for the same few.
 parse_meta, parse_outline = cache(get_data), cache(yaml.safe_load)
@@ -28,7 +27,9 @@ def minutes(path: Path) -> float:
     """
     value = meta(path).get("minutes")
     if not isinstance(value, int | float) or value <= 0:
-        raise PluginError(f"{path.relative_to(ROOT)}: no minutes in its front matter; add a line like: minutes: 3")
+        raise PluginError(
+            f"{path.relative_to(ROOT)}: no minutes in its front matter; add a line like: minutes: 3"
+        )
     return value
 
 
@@ -47,7 +48,9 @@ class Session:
     @cached_property
     def pages(self) -> list[Path]:
         """The module's timed pages, in the order in which they are read."""
-        return sorted((ROOT / "docs" / self.slug).glob("*.md"), key=lambda path: meta(path).get("order", 0))
+        return sorted(
+            (ROOT / "docs" / self.slug).glob("*.md"), key=lambda path: meta(path).get("order", 0)
+        )
 
     @property
     def deck(self) -> Path:
@@ -71,9 +74,15 @@ def sessions() -> list[Session]:
     except yaml.YAMLError as error:
         raise PluginError(f"docs/outline.yml: {' '.join(str(error).split())}") from None
     for entry in entries:
-        needed = {"minutes", "break"} if "break" in entry else {"slug", "title", "brings", "minutes", "presenter"}
+        needed = (
+            {"minutes", "break"}
+            if "break" in entry
+            else {"slug", "title", "brings", "minutes", "presenter"}
+        )
         if wrong := needed ^ set(entry):
-            raise PluginError(f"docs/outline.yml: {entry}: missing or not known: {', '.join(sorted(wrong))}")
+            raise PluginError(
+                f"docs/outline.yml: {entry}: missing or not known: {', '.join(sorted(wrong))}"
+            )
         number += "slug" in entry
         found.append(
             Session(
@@ -104,4 +113,11 @@ def line_of(page, text: str) -> str:
 
 def module(src_uri: str) -> Session | None:
     """Return the module that a page or deck belongs to: ``dask/index.md``, ``slides/dask.md``."""
-    return next((m for m in modules() if src_uri.startswith(f"{m.slug}/") or src_uri == f"slides/{m.slug}.md"), None)
+    return next(
+        (
+            m
+            for m in modules()
+            if src_uri.startswith(f"{m.slug}/") or src_uri == f"slides/{m.slug}.md"
+        ),
+        None,
+    )

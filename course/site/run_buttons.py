@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from mkdocs.structure.files import File
+
 from course.paths import ROOT
 
 STORE = ROOT / ".cache/run"
@@ -42,9 +43,15 @@ def attributes(path: str, name: str | None, source: list[str], lines: list[str])
         first = next(n for n, line in enumerate(source) if line.endswith(f"[start:{name}]")) + 1
         before, shown = len(plain(source[:first])), plain(lines)
         indent = min((len(line) - len(line.lstrip()) for line in shown if line.strip()), default=0)
-        told |= {"section": name, "lines": f"{before + 1}-{before + len(shown)}", "indent": str(indent)}
+        told |= {
+            "section": name,
+            "lines": f"{before + 1}-{before + len(shown)}",
+            "indent": str(indent),
+        }
     if path.endswith("/starter.py"):
-        told["check"] = "machine" if where().get(path.replace("starter", "exercise"), UNTRIED) else "page"
+        told["check"] = (
+            "machine" if where().get(path.replace("starter", "exercise"), UNTRIED) else "page"
+        )
     return " ".join(f'data-{key}="{value}"' for key, value in told.items() if value)
 
 
@@ -59,5 +66,9 @@ def on_files(files, config):
     for home in homes():
         for path in sorted({*home.glob("*/*.py"), *home.glob("pipeline/demo/*.py")}):
             uri = f"run/files/{path.relative_to(home).as_posix()}"
-            files.append(File.generated(config, uri, content="\n".join(plain(path.read_text("utf-8").split("\n")))))
+            files.append(
+                File.generated(
+                    config, uri, content="\n".join(plain(path.read_text("utf-8").split("\n")))
+                )
+            )
     return files

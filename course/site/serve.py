@@ -1,9 +1,8 @@
 """Serve the site with live reload: python course/serve.py PORT. One line says where, or what is wrong."""
 
-import sys
+from mkdocs.__main__ import cli
 
 from course.setup import ports
-from mkdocs.__main__ import cli
 
 
 def main(arguments: list[str]) -> int:
@@ -13,4 +12,3 @@ def main(arguments: list[str]) -> int:
     print(f"Building; then read the course on http://127.0.0.1:{port} (Ctrl+C ends it)", flush=True)
     cli(["serve", "--dev-addr", f"127.0.0.1:{port}", "--livereload"], prog_name="serve")
     return 0
-

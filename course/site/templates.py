@@ -1,6 +1,7 @@
 """Templates stay compiled between builds: compiling them takes as long as twenty pages."""
 
 from jinja2 import FileSystemBytecodeCache
+
 from course.paths import ROOT
 
 STORE = ROOT / ".cache/templates"

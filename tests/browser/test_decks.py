@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from tests.support.browsers import until
 from tests.support.home import ROOT
 
@@ -71,8 +72,13 @@ def test_steps_light_one_part_after_another(deck, slug):
         steps = box.query_selector_all("pre")
         assert len(steps) == len(names.split("|"))
         for name, step in zip(names.split("|"), steps, strict=True):
-            total, dim = len(step.query_selector_all("code > span")), len(step.query_selector_all(".dim"))
-            assert (dim == 0) == (name == "all") and dim < total, f"{names}: {name} dims {dim} of {total} lines"
+            total, dim = (
+                len(step.query_selector_all("code > span")),
+                len(step.query_selector_all(".dim")),
+            )
+            assert (dim == 0) == (name == "all") and dim < total, (
+                f"{names}: {name} dims {dim} of {total} lines"
+            )
     page.evaluate(
         "Reveal.slide(...Object.values(Reveal.getIndices(document.querySelector('section:has([data-steps])'))))"
     )
@@ -130,13 +136,17 @@ def test_prints_one_page_a_slide(deck, slug):
     inside = f"(corners) => corners.map((corner) => corner.{bottom} <= corner.closest('.pdf-page').{bottom})"
     assert all(page.locator(".corner").evaluate_all(inside))
     ground = "(pages) => new Set(pages.map((page) => getComputedStyle(page).backgroundColor)).size"
-    assert page.locator(".pdf-page").evaluate_all(ground) == 2, "a title's ground on every page, or on none"
+    assert page.locator(".pdf-page").evaluate_all(ground) == 2, (
+        "a title's ground on every page, or on none"
+    )
     printed = re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))
     assert len(printed) == page.locator(".pdf-page").count()
 
 
 @each_deck
-@pytest.mark.parametrize("settings", [{"width": 390}, {"java_script_enabled": False}], ids=["telephone", "no script"])
+@pytest.mark.parametrize(
+    "settings", [{"width": 390}, {"java_script_enabled": False}], ids=["telephone", "no script"]
+)
 def test_reads_as_an_article(visit, slug, settings):
     """On a telephone and without script a deck is one long page: all there, nothing wider than the screen."""
     page = visit(f"slides/{slug}/", **settings)

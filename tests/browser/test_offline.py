@@ -5,16 +5,15 @@ import shutil
 from types import SimpleNamespace
 
 import pytest
-from tests.support.browsers import until
-from course.site.offline import build
+
 from course.services.web_server import serving
+from course.site.offline import build
+from tests.support.browsers import until
 
 LESSON, DECK = "negative-engineering/how-pipelines-fail/", "slides/negative-engineering/"
 NAIVE = "negative-engineering/naive.py"
 KEPT = "caches.keys().then((names) => names.filter((name) => name.startsWith('run')))"
-ENDED = (
-    "[...document.querySelectorAll('.run-state')].map((state) => state.textContent).find((text) => / s$/.test(text))"
-)
+ENDED = "[...document.querySelectorAll('.run-state')].map((state) => state.textContent).find((text) => / s$/.test(text))"
 
 
 @pytest.fixture
@@ -52,7 +51,9 @@ def test_runs_without_a_network(reader, site):
     page = reader.new_page()
     page.goto(f"{url}/{LESSON}")
     assert page.locator("h1").inner_text().startswith("How production data pipelines fail")
-    assert page.evaluate("getComputedStyle(document.querySelector('.md-header')).position") == "sticky"
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.md-header')).position") == "sticky"
+    )
     assert "✓" in run(page)
 
 
@@ -61,11 +62,16 @@ def test_a_build_is_named_by_what_it_holds():
 
     def name(**texts):
         return build(
-            [SimpleNamespace(src_uri=f"run/{uri}", content_bytes=text.encode()) for uri, text in texts.items()]
+            [
+                SimpleNamespace(src_uri=f"run/{uri}", content_bytes=text.encode())
+                for uri, text in texts.items()
+            ]
         )
 
     assert name(a="1", b="2") == name(b="2", a="1")
-    assert len({name(a="1", b="2"), name(a="1", b="3"), name(a="1", c="2"), name(a="12", b="")}) == 4
+    assert (
+        len({name(a="1", b="2"), name(a="1", b="3"), name(a="1", c="2"), name(a="12", b="")}) == 4
+    )
 
 
 def test_a_new_build_brings_its_own(reader, site, tmp_path):
@@ -91,7 +97,9 @@ def test_runs_below_a_path_after_a_link(reader, site, tmp_path):
     mine, asked = copy(site, tmp_path), []
     reader.on("request", lambda request: asked.append(request.url))
     with serving(tmp_path) as url:
-        replace(mine / "sitemap.xml", "http://127.0.0.1:8000/", f"{url}/course/")  # as SITE_URL does
+        replace(
+            mine / "sitemap.xml", "http://127.0.0.1:8000/", f"{url}/course/"
+        )  # as SITE_URL does
         page = reader.new_page()
         page.goto(f"{url}/course/negative-engineering/", wait_until="networkidle")
         page.evaluate("globalThis.same = true")
@@ -113,7 +121,9 @@ def test_nothing_is_loaded_before_run(reader, site_url, where):
     page.goto(f"{site_url}/{where}", wait_until="networkidle")
     page.wait_for_selector(".run-bar", state="attached")
     assert not [address for address in asked if "/run/" in address or "service-worker" in address]
-    assert page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
+    assert (
+        page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
+    )
 
 
 VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
@@ -154,7 +164,9 @@ def test_decks_keep_to_their_policy(reader, broken, site_url):
     until(page, "window.Reveal?.isReady()")
     with page.expect_popup() as popup:
         page.keyboard.press("s")
-    until(popup.value, "document.querySelector('.speaker-controls-notes .value').textContent.trim()")
+    until(
+        popup.value, "document.querySelector('.speaker-controls-notes .value').textContent.trim()"
+    )
     popup.value.close()
     page.goto(f"{site_url}/{DECK}?print-pdf")
     page.wait_for_selector(".pdf-page")

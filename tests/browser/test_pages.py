@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+
 from tests.support.browsers import until
 from tests.support.home import ROOT
 
@@ -9,7 +10,10 @@ MARKDOWN = [*(ROOT / "docs").rglob("*.md"), *(ROOT / "slides").glob("*.md")]
 RULES = {
     "resultTypes": ["violations"],  # all of WCAG's, and what Lighthouse looks at besides
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    "rules": {name: {"enabled": True} for name in ("aria-dialog-name", "heading-order", "td-has-header", "tabindex")},
+    "rules": {
+        name: {"enabled": True}
+        for name in ("aria-dialog-name", "heading-order", "td-has-header", "tabindex")
+    },
 }
 
 COLOURS = {
@@ -33,12 +37,16 @@ each_page = pytest.mark.parametrize(
 def violations(page, rules, **context) -> list[str]:
     found = Axe().run(page, context=context or None, options=rules).response["violations"]
     return [
-        f"{rule['id']}: {node['html'][:90]} {node['failureSummary'][:140]}" for rule in found for node in rule["nodes"]
+        f"{rule['id']}: {node['html'][:90]} {node['failureSummary'][:140]}"
+        for rule in found
+        for node in rule["nodes"]
     ]
 
 
 def go_dark(page) -> None:
-    page.add_style_tag(content="* { transition: none !important }")  # or colours are looked at on their way
+    page.add_style_tag(
+        content="* { transition: none !important }"
+    )  # or colours are looked at on their way
     page.evaluate("document.body.setAttribute('data-md-color-scheme', 'slate')")
 
 
@@ -48,7 +56,9 @@ def test_accessible(visit, where):
 
     Then, at the 390 px of a telephone, nothing is wider than the screen, but for code, which scrolls in its own box.
     """
-    page = visit(f"{where}/", width=390 if where.startswith("slides/") else 1280, color_scheme="light")
+    page = visit(
+        f"{where}/", width=390 if where.startswith("slides/") else 1280, color_scheme="light"
+    )
     page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
     assert page.get_attribute("body", "data-md-color-scheme") == "default"
     assert violations(page, RULES, exclude=["pre"]) == []
@@ -58,7 +68,9 @@ def test_accessible(visit, where):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-@pytest.mark.parametrize("where", ["orchestration/workers", "negative-engineering/exercise", "dask/notebook"])
+@pytest.mark.parametrize(
+    "where", ["orchestration/workers", "negative-engineering/exercise", "dask/notebook"]
+)
 def test_code_can_be_read(visit, where):
     """The colours of code have enough contrast in both schemes: Python, YAML, transcripts, a notebook's results."""
     page = visit(f"{where}/", color_scheme="light")
@@ -94,10 +106,14 @@ def test_quizzes_explain_every_answer(pages):
             right, wrong = question.select("details.success"), question.select("details.failure")
             assert len(right) == 1, where
             assert len(wrong) >= 2, where
-            assert right[0].select("pre"), f"{where}: no snippet behind {right[0].summary.get_text()!r}"
+            assert right[0].select("pre"), (
+                f"{where}: no snippet behind {right[0].summary.get_text()!r}"
+            )
             for answer, word in [(right[0], "Right"), *((answer, "No.") for answer in wrong)]:
                 said = answer.summary.find_next_sibling("p")
-                assert said and said.get_text().startswith(word), f"{where}: {answer.summary.get_text()!r}"
+                assert said and said.get_text().startswith(word), (
+                    f"{where}: {answer.summary.get_text()!r}"
+                )
 
 
 def test_search_finds_pages_not_slides(visit):
@@ -109,14 +125,19 @@ def test_search_finds_pages_not_slides(visit):
     page.keyboard.press("/")
     page.keyboard.type("jitter")
     page.wait_for_selector(".md-search-result__link")
-    found = page.locator(".md-search-result__link").evaluate_all("(links) => links.map((link) => link.href)")
+    found = page.locator(".md-search-result__link").evaluate_all(
+        "(links) => links.map((link) => link.href)"
+    )
     assert any("/patterns/" in link for link in found)
     assert not any("/slides/" in link for link in found)
 
 
 def test_copy_gives_the_code(visit):
     """The copy button hands over the block as it is shown, outputs included, so that it still runs."""
-    page = visit("negative-engineering/how-pipelines-fail/", permissions=["clipboard-read", "clipboard-write"])
+    page = visit(
+        "negative-engineering/how-pipelines-fail/",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
     page.locator(".highlight .run-copy").first.click()
     until(page, "async () => (await navigator.clipboard.readText()).includes('#>')")
     copied = page.evaluate("navigator.clipboard.readText()")

@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from tests.support.home import ROOT
+
 from course.exercises.source import kind, split
 from course.site.run_buttons import WHERE, where
+from tests.support.home import ROOT
 from tests.support.page_python import page_python, plain, sentence
 
 __all__ = ["page_python"]
@@ -16,8 +17,14 @@ SHOWN = {
     for path in sorted(FILES)
     if path.name not in ("exercise.py", "notebook.py")
 }
-CHECKS = {path.parent.name: path for path in (ROOT / "snippets").glob("*/exercise.py") if kind(path) == ".py"}
-SHOWN |= {f"{slug}/{name}.py": text for slug, path in CHECKS.items() for name, text in split(path).items()}
+CHECKS = {
+    path.parent.name: path
+    for path in (ROOT / "snippets").glob("*/exercise.py")
+    if kind(path) == ".py"
+}
+SHOWN |= {
+    f"{slug}/{name}.py": text for slug, path in CHECKS.items() for name, text in split(path).items()
+}
 NEVER_ENDS, DIFFERS = sentence("it does not end"), sentence("it prints something else")
 
 
@@ -27,7 +34,9 @@ def compare(request, name: str, why: str) -> None:
         known = json.loads(WHERE.read_text("utf-8")) if WHERE.exists() else {}
         WHERE.write_text(json.dumps({**known, name: why}, indent=1, sort_keys=True) + "\n", "utf-8")
     else:
-        assert where().get(name, "unknown") == why, "course/run/page/where.json is stale: run make update"
+        assert where().get(name, "unknown") == why, (
+            "course/run/page/where.json is stale: run make update"
+        )
 
 
 @pytest.mark.parametrize("name", SHOWN)
@@ -44,8 +53,15 @@ def test_marker_is_true(name, page_python, request):
 def test_check_runs_where_it_says(slug, page_python, request):
     """An exercise that is checked in the page passes its solution there, and tells its starter what is missing."""
     source, texts = CHECKS[slug].read_text("utf-8"), split(CHECKS[slug])
-    ends = {name: page_python(f"{slug}/{name}.py", text, type="check", exercise=source) for name, text in texts.items()}
-    why = "" if ends["solution"].ok else sentence(ends["solution"].text("stdout") + ends["solution"].text("stderr"))
+    ends = {
+        name: page_python(f"{slug}/{name}.py", text, type="check", exercise=source)
+        for name, text in texts.items()
+    }
+    why = (
+        ""
+        if ends["solution"].ok
+        else sentence(ends["solution"].text("stdout") + ends["solution"].text("stderr"))
+    )
     compare(request, f"{slug}/exercise.py", why)
     if not why:
         assert not ends["starter"].ok

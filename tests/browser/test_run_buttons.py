@@ -4,12 +4,19 @@ import re
 from contextlib import suppress
 
 import pytest
-from tests.support.browsers import until
 from playwright.sync_api import Error, Page, expect
 
+from tests.support.browsers import until
+
 pytestmark = pytest.mark.timeout(300)
-expect.set_options(timeout=120_000)  # Python starts in four seconds, or beside a whole suite in forty
-PLAIN, PREFECT, GRAPH = "negative-engineering/orchestration/", "orchestration/retries/", "dask/collections/"
+expect.set_options(
+    timeout=120_000
+)  # Python starts in four seconds, or beside a whole suite in forty
+PLAIN, PREFECT, GRAPH = (
+    "negative-engineering/orchestration/",
+    "orchestration/retries/",
+    "dask/collections/",
+)
 EXERCISE = "negative-engineering/exercise/"
 TESTED = re.compile(r"prints what was tested")
 FOLLOW = """(href) => {
@@ -40,8 +47,13 @@ def reader(browser, site_url):
 def tab(browser, site_url):
     """A tab in which Python has started, once a test has run something."""
     page = browser.new_page()
-    addresses = ("http://127.0.0.1:8000", site_url)  # what the site map does not name is loaded anew
-    page.route("**/sitemap.xml", lambda route: route.fulfill(body=route.fetch().text().replace(*addresses)))
+    addresses = (
+        "http://127.0.0.1:8000",
+        site_url,
+    )  # what the site map does not name is loaded anew
+    page.route(
+        "**/sitemap.xml", lambda route: route.fulfill(body=route.fetch().text().replace(*addresses))
+    )
     with page.expect_response("**/sitemap.xml"):  # before it has come, every page is loaded anew
         page.goto(site_url)
     page.wait_for_load_state("networkidle")
@@ -109,7 +121,15 @@ def test_timeline_tells_each_state(follow):
     expect(row.locator("td").first).to_have_text("Completed")
     words = row.locator(".run-words").inner_text()
     told = re.findall(r"[A-Z]\w+", words)
-    assert told == ["Pending", "Running", "AwaitingRetry", "Retrying", "AwaitingRetry", "Retrying", "Completed"]
+    assert told == [
+        "Pending",
+        "Running",
+        "AwaitingRetry",
+        "Retrying",
+        "AwaitingRetry",
+        "Retrying",
+        "Completed",
+    ]
     expect(box.locator(".run-news")).to_have_text("Ended: 2 Completed")
     assert box.locator(".run-news").get_attribute("role") == "status"
 
@@ -134,7 +154,10 @@ def test_stop_ends_a_loop_at_once(follow):
     write(page, box, "for n in iter(int, 1): print('tick')\n")
     page.keyboard.press("Control+Enter")
     until(page, "document.querySelector('.run-output pre')?.textContent.includes('tick\\ntick')")
-    until(page, "document.querySelector('.run-output pre').textContent.includes('more than 100,000 characters')")
+    until(
+        page,
+        "document.querySelector('.run-output pre').textContent.includes('more than 100,000 characters')",
+    )
     press(box, "Stop")
     expect(state(box)).to_have_text(re.compile("^stopped after"))
     page.keyboard.press("Escape")
@@ -170,7 +193,9 @@ def test_second_block_waits(follow):
     page.keyboard.press("Control+Enter")
     press(two, "Run")
     expect(state(two)).to_have_text("waits for the block that runs")
-    expect(state(one)).to_have_text(re.compile(r" · [\d.]+ s$"))  # the rest of its file lacks what it was
+    expect(state(one)).to_have_text(
+        re.compile(r" · [\d.]+ s$")
+    )  # the rest of its file lacks what it was
     expect(state(two)).to_have_text(TESTED)
 
 
@@ -182,7 +207,12 @@ def test_graph_is_shown(follow):
     page.keyboard.press("Control+Enter")
     picture = box.locator(".run-output img")
     expect(picture).to_be_visible()
-    assert page.evaluate("(image) => image.decode().then(() => image.naturalWidth)", picture.element_handle()) > 20
+    assert (
+        page.evaluate(
+            "(image) => image.decode().then(() => image.naturalWidth)", picture.element_handle()
+        )
+        > 20
+    )
 
 
 def test_what_a_page_cannot_do_is_said(reader):
@@ -261,7 +291,10 @@ def test_killed_worker_is_replaced(reader):
     expect(state(box)).to_have_text(TESTED)
 
 
-JS, WITHOUT_JSPI = "text/javascript", "delete WebAssembly.Suspending; delete WebAssembly.promising;\n"
+JS, WITHOUT_JSPI = (
+    "text/javascript",
+    "delete WebAssembly.Suspending; delete WebAssembly.promising;\n",
+)
 WAITS = """\
 import asyncio
 from prefect.utilities.asyncutils import run_coro_as_sync
@@ -274,7 +307,8 @@ def test_browser_without_jspi(reader):
     """Where Python cannot be suspended, blocks run all the same; one that has to wait says what can run it."""
     page = reader(PLAIN, service_workers="block")
     page.route(
-        "**/run/worker.js", lambda route: route.fulfill(body=WITHOUT_JSPI + route.fetch().text(), content_type=JS)
+        "**/run/worker.js",
+        lambda route: route.fulfill(body=WITHOUT_JSPI + route.fetch().text(), content_type=JS),
     )
     press(first(page), "Run")
     expect(state(first(page))).to_have_text(TESTED)

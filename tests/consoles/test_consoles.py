@@ -15,15 +15,22 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from tests.support.home import AUTHORITY, HOME, READERS_TERMINAL, ROOT, SERVER_LOG, TYPED
 from tests.support.servers import free_port
 
-IN_DOCKER = re.compile(r"^\$ .*\b(?:docker |make class-up)|--pool containers", re.M)  # replayed in test_docker.py
-ON_SNOWFLAKE = ROOT / "snippets/pipeline/snowflake.console"  # replayed in test_snowflake.py, which goes on from there
+IN_DOCKER = re.compile(
+    r"^\$ .*\b(?:docker |make class-up)|--pool containers", re.M
+)  # replayed in test_docker.py
+ON_SNOWFLAKE = (
+    ROOT / "snippets/pipeline/snowflake.console"
+)  # replayed in test_snowflake.py, which goes on from there
 THE_PIPELINE = ROOT / "snippets/pipeline/pipeline.console"  # so is this one in test_pipeline.py
 CONSOLES = sorted({*(ROOT / "snippets").glob("*/*.console")} - {ON_SNOWFLAKE, THE_PIPELINE})
 PATIENCE = 300
-PIPELINE = re.compile(r"^\$ make pipeline", re.M)  # each starts Airbyte, dbt and Prefect: a minute on an idle machine
+PIPELINE = re.compile(
+    r"^\$ make pipeline", re.M
+)  # each starts Airbyte, dbt and Prefect: a minute on an idle machine
 START_SERVER = ".venv/bin/prefect server start &"  # what the suite has started its own server with
 READERS_SERVER = "http://127.0.0.1:4200"
 READERS_PORTS = {
@@ -63,7 +70,9 @@ def said(out: Path, expected: str, goes_on: bool) -> bool:
     plain = COLOUR.sub("", out.read_text())
     text = ASIDES.sub("", "".join(f"{line.rstrip()}\n" for line in plain.splitlines()))
     pattern = re.escape(expected).replace(re.escape("..."), "[^\n]*")
-    return bool(re.fullmatch(pattern, "".join(text.splitlines(keepends=True)[:lines]) if goes_on else text))
+    return bool(
+        re.fullmatch(pattern, "".join(text.splitlines(keepends=True)[:lines]) if goes_on else text)
+    )
 
 
 def wait_for(done) -> bool:
@@ -87,12 +96,34 @@ def new_checkout(folder: Path) -> Path:
 def new_shell(checkout: Path, home: Path, **more: str) -> Iterator[subprocess.Popen]:
     """Open a reader's shell in a checkout: no activated environment, and no settings of the test runner's."""
     path_of_a_reader = [p for p in os.environ["PATH"].split(os.pathsep) if p != f"{sys.prefix}/bin"]
-    ours = ("MAKE", "ARGS", "SHOP", "COV_", "PYTEST", "PREFECT_API", "TWINE", "SNOWFLAKE", "AIRBYTE")
+    ours = (
+        "MAKE",
+        "ARGS",
+        "SHOP",
+        "COV_",
+        "PYTEST",
+        "PREFECT_API",
+        "TWINE",
+        "SNOWFLAKE",
+        "AIRBYTE",
+    )
     env = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    env |= {"PATH": os.pathsep.join(path_of_a_reader), "PREFECT_HOME": str(home), **READERS_TERMINAL, **more}
-    env["PREFECT_API_DATABASE_CONNECTION_URL"] = f"sqlite+aiosqlite:///{HOME}/prefect.db"  # a reader's is the server's
+    env |= {
+        "PATH": os.pathsep.join(path_of_a_reader),
+        "PREFECT_HOME": str(home),
+        **READERS_TERMINAL,
+        **more,
+    }
+    env["PREFECT_API_DATABASE_CONNECTION_URL"] = (
+        f"sqlite+aiosqlite:///{HOME}/prefect.db"  # a reader's is the server's
+    )
     shell = subprocess.Popen(
-        ["bash", "--norc"], stdin=subprocess.PIPE, text=True, cwd=checkout, env=env, start_new_session=True
+        ["bash", "--norc"],
+        stdin=subprocess.PIPE,
+        text=True,
+        cwd=checkout,
+        env=env,
+        start_new_session=True,
     )
     try:
         yield shell
@@ -118,11 +149,18 @@ def shell(checkout, tmp_path):
 
 def each_transcript(in_docker: bool):
     texts = {path: path.read_text("utf-8") for path in CONSOLES}
-    slow = {path: [pytest.mark.timeout(1000)] if PIPELINE.search(text) else [] for path, text in texts.items()}
+    slow = {
+        path: [pytest.mark.timeout(1000)] if PIPELINE.search(text) else []
+        for path, text in texts.items()
+    }
     paths = [
-        pytest.param(path, marks=slow[path]) for path in CONSOLES if bool(IN_DOCKER.search(texts[path])) == in_docker
+        pytest.param(path, marks=slow[path])
+        for path in CONSOLES
+        if bool(IN_DOCKER.search(texts[path])) == in_docker
     ]
-    return pytest.mark.parametrize("path", paths, ids=lambda path: f"{path.parent.name}/{path.stem}")
+    return pytest.mark.parametrize(
+        "path", paths, ids=lambda path: f"{path.parent.name}/{path.stem}"
+    )
 
 
 @each_transcript(in_docker=False)
@@ -131,7 +169,9 @@ def test_transcript(path, shell, tmp_path, request):
     server = READERS_SERVER
     if READERS_SERVER in path.read_text("utf-8"):
         server = request.getfixturevalue("prefect_server").removesuffix("/api")
-    shell.stdin.write(f"export PREFECT_API_SSL_CERT_FILE={AUTHORITY}\n")  # not in Docker, where no container has it
+    shell.stdin.write(
+        f"export PREFECT_API_SSL_CERT_FILE={AUTHORITY}\n"
+    )  # not in Docker, where no container has it
     replay(path, shell, tmp_path, server)
 
 
@@ -157,7 +197,14 @@ def replay(path, shell, tmp_path, server=READERS_SERVER, then=lambda command: No
         started.append((command, out, expected, goes_on))
         if goes_on:
             wait_for(lambda: said(*started[-1][1:]))
-        for command, out, expected, goes_on in started:  # what went before stays as it was shown, too
-            assert said(out, expected, goes_on), f"{path.name}: $ {command}\n{out.read_text()}\nnot\n{expected}"
+        for (
+            command,
+            out,
+            expected,
+            goes_on,
+        ) in started:  # what went before stays as it was shown, too
+            assert said(out, expected, goes_on), (
+                f"{path.name}: $ {command}\n{out.read_text()}\nnot\n{expected}"
+            )
         then(started[-1][0])
     return text

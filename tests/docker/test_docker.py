@@ -5,11 +5,12 @@ import subprocess
 import time
 
 import pytest
+
 from course.exercises.checks import check, load
-from tests.support.engines import CLASS, PROJECT, docker, images
-from tests.support.home import ROOT
 from course.exercises.source import split
 from tests.consoles.test_consoles import checkout, each_transcript, replay, shell
+from tests.support.engines import CLASS, PROJECT, docker, images
+from tests.support.home import ROOT
 
 __all__ = ["checkout", "shell"]
 
@@ -33,7 +34,10 @@ def nothing_is_left(command: str) -> None:
 def test_a_worker_is_killed_and_the_result_is_right(the_class):
     """The flow of module 4 goes on without a worker that is killed while it has tasks, and finds the same price."""
     the_class()
-    run, begin = ["docker", "compose", "--progress", "quiet", "--file", CLASS, "run", "--rm", "-T", "flow"], time.time()
+    run, begin = (
+        ["docker", "compose", "--progress", "quiet", "--file", CLASS, "run", "--rm", "-T", "flow"],
+        time.time(),
+    )
     flow = subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     said = []
     for line in flow.stdout:
@@ -53,7 +57,9 @@ def has_finished_a_task(begin: float) -> str:
     deadline = time.monotonic() + 240
     while time.monotonic() < deadline:
         for name in ("pricewatch-worker-1", "pricewatch-worker-2"):
-            if "Finished in state Completed" in docker("logs", "--since", f"{begin:.0f}", name, check=False):
+            if "Finished in state Completed" in docker(
+                "logs", "--since", f"{begin:.0f}", name, check=False
+            ):
                 return name
         time.sleep(0.1)
     raise AssertionError("no worker has finished a task")
@@ -61,9 +67,17 @@ def has_finished_a_task(begin: float) -> str:
 
 IN_DOCKER = {  # what a learner may write in place of the solution: old, new, and what is said to it
     "right": ("", "", "✓ It builds: a few small layers, and the flow runs in it, not as root"),
-    "a user who is not there": ("USER 10001", "USER nobody-here", "unable to find user nobody-here"),
+    "a user who is not there": (
+        "USER 10001",
+        "USER nobody-here",
+        "unable to find user nobody-here",
+    ),
     "root by another name": ("USER 10001", "USER 00", "It runs as root."),
-    "ballast": ("USER 10001", "RUN head -c 30M /dev/zero > ballast\nUSER 10001", " MB above the base, not 20 at most"),
+    "ballast": (
+        "USER 10001",
+        "RUN head -c 30M /dev/zero > ballast\nUSER 10001",
+        " MB above the base, not 20 at most",
+    ),
     "silence": (
         "USER 10001",
         "RUN echo > morning.py\nUSER 10001",
@@ -77,7 +91,11 @@ IN_DOCKER = {  # what a learner may write in place of the solution: old, new, an
 def test_exercise_is_built(name, engine, tmp_path, capfd):
     """What a learner has written is built and run; each way to fail gets its words, and nothing of it stays."""
     old, new, said = IN_DOCKER[name]
-    source, work, before = ROOT / "snippets/packaging/exercise.py", tmp_path / "Dockerfile", named_images()
+    source, work, before = (
+        ROOT / "snippets/packaging/exercise.py",
+        tmp_path / "Dockerfile",
+        named_images(),
+    )
     work.write_text(split(source)["solution"].replace(old, new))
     load(source, "exercise").bring(tmp_path)
     assert check(source, work) == bool(old)

@@ -4,12 +4,13 @@ import re
 import subprocess
 import sys
 
-from course.exercises import command as exercise
 import pytest
-from tests.support.attempts import ATTEMPTS
-from tests.support.home import ROOT
+
+from course.exercises import command as exercise
 from course.exercises.source import kind, split
 from course.site.outline import modules
+from tests.support.attempts import ATTEMPTS
+from tests.support.home import ROOT
 
 SOURCES = {path.parent.name: path for path in sorted((ROOT / "snippets").glob("*/exercise.py"))}
 NUMBERS = {module.slug: str(module.number) for module in modules()}

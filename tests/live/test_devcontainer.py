@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+
 from tests.support.engines import docker, need
 from tests.support.home import ROOT
 from tests.support.loopback import NAIVE
@@ -40,7 +41,9 @@ def cli(tmp_path_factory):
 @pytest.fixture(scope="module")
 def opened(engine, cli, tmp_path_factory):
     """A copy of the course that is open in its container: commands of the CLI can be given to it."""
-    need(re.search(r"^FROM (\S+)$", (ROOT / ".devcontainer/Dockerfile").read_text("utf-8"), re.M)[1])
+    need(
+        re.search(r"^FROM (\S+)$", (ROOT / ".devcontainer/Dockerfile").read_text("utf-8"), re.M)[1]
+    )
     copy = tmp_path_factory.mktemp("opened") / "course-opened"
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     ours = subprocess.check_output(listed, cwd=ROOT, text=True).split("\0")
@@ -51,17 +54,28 @@ def opened(engine, cli, tmp_path_factory):
         target = copy / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, target)
-    if os.getuid() == 0:  # anybody else's files are the container's user's: the CLI gives that user the same number
+    if (
+        os.getuid() == 0
+    ):  # anybody else's files are the container's user's: the CLI gives that user the same number
         subprocess.run(["chown", "--recursive", "1000:1000", copy], check=True)
     try:
-        run = subprocess.run(told(cli, copy, "up", "--skip-post-attach"), capture_output=True, text=True)
+        run = subprocess.run(
+            told(cli, copy, "up", "--skip-post-attach"), capture_output=True, text=True
+        )
         assert run.returncode == 0, run.stdout + run.stderr
         yield lambda *arguments: told(cli, copy, *arguments)
     finally:
         mine = ["--filter", f"label=devcontainer.local_folder={copy}"]
         for container in docker("ps", "--all", "--quiet", *mine).split():
             docker("rm", "--force", "--volumes", container)
-        names = docker("image", "ls", "--format", "{{.Repository}}", "--filter", "reference=vsc-course-opened-*")
+        names = docker(
+            "image",
+            "ls",
+            "--format",
+            "{{.Repository}}",
+            "--filter",
+            "reference=vsc-course-opened-*",
+        )
         docker("rmi", "--force", *names.split(), check=False)
 
 
@@ -73,7 +87,9 @@ def told(cli: list, copy, command: str, *arguments) -> list:
 def test_it_is_ready_when_it_opens(opened):
     """The set-up check, run in it, finds nothing to mend; its user is not root."""
     check = subprocess.run(opened("exec", "make", "check"), capture_output=True, text=True)
-    assert check.returncode == 0 and check.stdout.endswith("Nothing to mend.\n"), check.stdout + check.stderr
+    assert check.returncode == 0 and check.stdout.endswith("Nothing to mend.\n"), (
+        check.stdout + check.stderr
+    )
     assert subprocess.check_output(opened("exec", "whoami"), text=True) == "reader\n"
 
 
@@ -84,15 +100,21 @@ def test_make_live_runs_in_it(opened):
     attached = subprocess.Popen(opened("run-user-commands"), text=True, **pipes)
     try:
         said = []
-        while not (said and (token := re.search(r"http://127\.0\.0\.1:8000/#live=([\w-]{40,})", said[-1]))):
+        while not (
+            said and (token := re.search(r"http://127\.0\.0\.1:8000/#live=([\w-]{40,})", said[-1]))
+        ):
             said.append(attached.stdout.readline())
             assert said[-1], "".join(said)
-        page = subprocess.run(opened("exec", ".venv/bin/python", "-c", PAGE, token[1]), capture_output=True, text=True)
+        page = subprocess.run(
+            opened("exec", ".venv/bin/python", "-c", PAGE, token[1]), capture_output=True, text=True
+        )
         assert page.returncode == 0, page.stdout + page.stderr
         home, *messages = map(json.loads, page.stdout.splitlines())
     finally:
         attached.terminate()
         attached.communicate()
     assert "<title>Prefect & Dask, live" in home
-    assert "".join(each["text"] for each in messages if each["type"] == "stdout").startswith("alder-runner 115.95\n")
+    assert "".join(each["text"] for each in messages if each["type"] == "stdout").startswith(
+        "alder-runner 115.95\n"
+    )
     assert messages[-1] == {"type": "end", "ok": True, "line": 0}

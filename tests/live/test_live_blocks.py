@@ -5,12 +5,13 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.support import loopback
 import pytest
+
 from course.site.run_buttons import where
+from tests.browser.test_run import SHOWN
+from tests.support import loopback
 from tests.support.page_python import CLAIM
 from tests.support.servers import alone
-from tests.browser.test_run import SHOWN
 
 pytestmark = pytest.mark.timeout(600)
 REST = [name for name in SHOWN if where().get(name)]
@@ -26,7 +27,9 @@ UNTIL_STOP = [name for name in REST if ".serve(" in SHOWN[name]]
 
 @pytest.fixture(scope="session")
 def live(prefect_server, tmp_path_factory):
-    with loopback.serving(tmp_path_factory.mktemp("blocks"), PREFECT_API_URL=prefect_server) as server:
+    with loopback.serving(
+        tmp_path_factory.mktemp("blocks"), PREFECT_API_URL=prefect_server
+    ) as server:
         yield server
 
 

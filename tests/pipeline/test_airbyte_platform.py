@@ -4,6 +4,7 @@ import time
 from functools import partial
 
 import pytest
+
 from tests.support.airbyte_api import airbyte
 from tests.support.pipelines import Pipeline, demo
 from tests.support.servers import free_port
@@ -29,7 +30,10 @@ def sync(demo, monkeypatch):
 
 def test_sync_is_waited_for(sync):
     """It is asked for once and looked at until it has succeeded: also while it is tried again, or nothing answers."""
-    with airbyte("pending", "running", 503, "incomplete", "running", "succeeded") as (address, asked):
+    with airbyte("pending", "running", 503, "incomplete", "running", "succeeded") as (
+        address,
+        asked,
+    ):
         assert sync(address).result() == 148
     wanted = {"connectionId": CONNECTION, "jobType": "sync"}
     assert asked[0] == ("POST", "/v1/jobs", wanted, "Bearer t0ken")
@@ -41,7 +45,9 @@ def test_sync_that_failed_fails(sync, end):
     """A sync that has failed, or was cancelled, is not asked about any more: the task fails, and says so."""
     with airbyte("running", end) as (address, asked):
         state = sync(address)
-    assert state.is_failed() and state.message.endswith(f"PipelineError: Airbyte's job 42 has {end}; its log is there")
+    assert state.is_failed() and state.message.endswith(
+        f"PipelineError: Airbyte's job 42 has {end}; its log is there"
+    )
     assert len(asked) == 2
 
 
@@ -59,7 +65,9 @@ def test_refusal_is_one_line(sync):
     """A platform that does not take the token is not asked again."""
     with airbyte(401) as (address, asked):
         message = sync(address).message
-    assert message.endswith(f"Airbyte at {address}: Client error '401 Unauthorized' for url '{address}/jobs'")
+    assert message.endswith(
+        f"Airbyte at {address}: Client error '401 Unauthorized' for url '{address}/jobs'"
+    )
     assert len(asked) == 1
 
 
@@ -72,8 +80,13 @@ def test_silent_platform_is_one_line(sync):
 def test_flow_stops_where_its_sync_failed(prefect_server, tmp_path):
     """The flow has the platform load if it is given a connection; what has failed there ends it, in one line."""
     with airbyte("failed") as (address, asked):
-        pipeline = Pipeline(tmp_path, prefect_server, AIRBYTE_API=address, AIRBYTE_CONNECTION=CONNECTION)
+        pipeline = Pipeline(
+            tmp_path, prefect_server, AIRBYTE_API=address, AIRBYTE_CONNECTION=CONNECTION
+        )
         done = pipeline.run(AIRBYTE_PYTHON="/not/needed")
-    assert (done.returncode, done.stderr) == (1, "pipeline: Airbyte's job 42 has failed; its log is there\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "pipeline: Airbyte's job 42 has failed; its log is there\n",
+    )
     assert len(asked) == 1
     assert "2/4" not in done.stdout

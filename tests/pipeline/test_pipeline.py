@@ -8,17 +8,20 @@ import subprocess
 import sys
 import time
 
-from course.pictures import pipeline as pictures_pipeline
 import psutil
 import pytest
 import yaml
-from tests.support.home import AUTHORITY, ROOT
-from tests.support.pipelines import DEMO, FIRST_DAY, Pipeline, end, measured
 from pricewatch import Shop
 from pricewatch.server import serving
-from tests.consoles.test_consoles import THE_PIPELINE, new_checkout, new_shell, replay
 
-pytestmark = pytest.mark.timeout(1200)  # a run takes most of a minute, and beside a whole suite some
+from course.pictures import pipeline as pictures_pipeline
+from tests.consoles.test_consoles import THE_PIPELINE, new_checkout, new_shell, replay
+from tests.support.home import AUTHORITY, ROOT
+from tests.support.pipelines import DEMO, FIRST_DAY, Pipeline, end, measured
+
+pytestmark = pytest.mark.timeout(
+    1200
+)  # a run takes most of a minute, and beside a whole suite some
 PROJECT = {
     "dbt_project.yml",
     "profiles.yml",
@@ -55,7 +58,11 @@ def typed(prefect_server, tmp_path_factory):
 
 def engines(process) -> list[psutil.Process]:
     """The flow runs that a process has started."""
-    return [one for one in psutil.Process(process.pid).children(recursive=True) if "prefect.engine" in one.cmdline()]
+    return [
+        one
+        for one in psutil.Process(process.pid).children(recursive=True)
+        if "prefect.engine" in one.cmdline()
+    ]
 
 
 @pytest.fixture
@@ -83,16 +90,26 @@ def test_all_of_the_project_has_run(first_run):
     manifest = json.loads((first_run.folder / "dbt/manifest.json").read_text("utf-8"))
     parts = [*manifest["nodes"].values(), *manifest["sources"].values()]
     ran = {part["original_file_path"] for part in parts} | {"dbt_project.yml", "profiles.yml"}
-    assert ran == {path.relative_to(DEMO / "dbt").as_posix() for path in (DEMO / "dbt").rglob("*.*")} == PROJECT
+    assert (
+        ran
+        == {path.relative_to(DEMO / "dbt").as_posix() for path in (DEMO / "dbt").rglob("*.*")}
+        == PROJECT
+    )
     streams = yaml.safe_load((DEMO / "shop.yaml").read_text("utf-8"))["streams"]
     chosen = json.loads((DEMO.parent / "catalog.json").read_text("utf-8"))["streams"]
-    assert [stream["name"] for stream in streams] == [choice["stream"]["name"] for choice in chosen] == ["prices"]
+    assert (
+        [stream["name"] for stream in streams]
+        == [choice["stream"]["name"] for choice in chosen]
+        == ["prices"]
+    )
 
 
 def test_plot_and_report_are_those_of_the_page(first_run):
     """What the page shows of the first run is what a run draws and writes: else run make pictures."""
     drawn = (first_run.folder / "median.svg").read_text("utf-8")
-    assert pictures_pipeline.PLOT.read_text("utf-8") == pictures_pipeline.plot(drawn), "run make pictures"
+    assert pictures_pipeline.PLOT.read_text("utf-8") == pictures_pipeline.plot(drawn), (
+        "run make pictures"
+    )
     report = (first_run.folder / "report.md").read_text("utf-8")
     assert (DEMO.parent / "price_report.md").read_text("utf-8") == report
 
@@ -103,7 +120,9 @@ def test_wrong_marts_are_taken_back(typed):
     assert cents.marts() == cents.marts("last_good") == first.marts()
     assert len(cents.loaded()) > len(first.loaded())
     assert healed.marts() == healed.marts("last_good")
-    assert healed.marts()["daily_median"][:13] == first.marts()["daily_median"][:13]  # to the last day late rows came
+    assert (
+        healed.marts()["daily_median"][:13] == first.marts()["daily_median"][:13]
+    )  # to the last day late rows came
 
 
 def test_nightly_run_asks_for_what_is_new(next_day):
@@ -159,7 +178,9 @@ def test_held_file_gets_one_line(next_day):
     """Where another program has the warehouse open, one line says which, and how to end it."""
     hold = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", hold, next_day.warehouse]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
         assert holder.stdout.readline() == "held\n"
         done = next_day.run()
         assert done.returncode == 1
@@ -172,12 +193,29 @@ def test_held_file_gets_one_line(next_day):
 def test_missing_connector_gets_one_line(next_day):
     """What is not installed is named, with the command that installs it."""
     done = next_day.run(AIRBYTE_PYTHON="/nowhere/python")
-    assert (done.returncode, done.stderr) == (1, "pipeline: /nowhere/python is not there; run: make pipeline\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "pipeline: /nowhere/python is not there; run: make pipeline\n",
+    )
 
 
 def test_locks_agree_on_what_meets(first_run):
     """What runs on both sides of Dask's wire, or talks to one server, is the same in all locks."""
     locks = [ROOT / "requirements.txt", *(ROOT / "snippets/pipeline/demo").glob("[ds]*.txt")]
-    for package in ("prefect", "prefect-dask", "dask", "distributed", "cloudpickle", "msgpack", "tornado", "duckdb"):
-        pins = {line.split()[0] for lock in locks for line in lock.open() if line.startswith(f"{package}==")}
+    for package in (
+        "prefect",
+        "prefect-dask",
+        "dask",
+        "distributed",
+        "cloudpickle",
+        "msgpack",
+        "tornado",
+        "duckdb",
+    ):
+        pins = {
+            line.split()[0]
+            for lock in locks
+            for line in lock.open()
+            if line.startswith(f"{package}==")
+        }
         assert len(pins) == 1, pins

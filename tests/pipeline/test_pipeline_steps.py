@@ -6,13 +6,16 @@ from decimal import Decimal
 
 import duckdb
 import pytest
+
 from tests.support.airbyte_api import airbyte
 from tests.support.home import ROOT
 from tests.support.pipelines import DEMO, Pipeline, demo, measured
 
 __all__ = ["demo"]
 pytestmark = pytest.mark.timeout(600)
-MEDIANS = "create schema shop; create table shop.daily_median (day date, shoes int, median decimal(9, 2))"
+MEDIANS = (
+    "create schema shop; create table shop.daily_median (day date, shoes int, median decimal(9, 2))"
+)
 
 
 @pytest.fixture
@@ -47,10 +50,14 @@ def test_fan_out_goes_to_the_cluster_that_dask_knows(demo, prefect_server):
 
     sales = demo("sales")
     prices = {"elm-court": [Decimal(9), Decimal(8)], "oak-court": [Decimal(7)]}
-    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0") as cluster:
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0"
+    ) as cluster:
         with dask.config.set({"scheduler-address": cluster.scheduler_address}):
             shares = sales.sales.with_options(task_runner=sales.runner())(prices)
-        assert cluster.scheduler.workers  # still: the flow did not end a cluster that is not its own
+        assert (
+            cluster.scheduler.workers
+        )  # still: the flow did not end a cluster that is not its own
     assert shares == {"elm-court": "50%", "oak-court": "0%"}
 
 
@@ -64,8 +71,17 @@ def test_file_that_is_no_warehouse_is_named(demo, tmp_path):
         module.warehouse("duckdb"),
     ):
         raise AssertionError("it opened")
-    sync = [ROOT / ".venv-airbyte/bin/python", DEMO / "sync.py", notes, "http://not.asked", "2026-01-05", "2026-01-06"]
-    done = subprocess.run(sync, env={**os.environ, **measured()}, capture_output=True, text=True, cwd=tmp_path)
+    sync = [
+        ROOT / ".venv-airbyte/bin/python",
+        DEMO / "sync.py",
+        notes,
+        "http://not.asked",
+        "2026-01-05",
+        "2026-01-06",
+    ]
+    done = subprocess.run(
+        sync, env={**os.environ, **measured()}, capture_output=True, text=True, cwd=tmp_path
+    )
     assert done.returncode == 1
     assert str(notes) in done.stderr.splitlines()[-1]
 

@@ -6,11 +6,12 @@ import subprocess
 
 import duckdb
 import pytest
+
+from tests.consoles.test_consoles import ON_SNOWFLAKE, new_checkout, new_shell, replay
 from tests.support.airbyte_api import airbyte
 from tests.support.home import AUTHORITY
 from tests.support.pipelines import DEMO, FIRST_DAY, Pipeline, measured
 from tests.support.servers import free_port
-from tests.consoles.test_consoles import ON_SNOWFLAKE, new_checkout, new_shell, replay
 
 pytestmark = pytest.mark.timeout(1000)  # its transcript takes a minute on an idle machine
 MARTS = ("cheapest_by_model", "price_changes", "daily_median")
@@ -46,10 +47,14 @@ def pipeline(prefect_server, tmp_path_factory):
     """The pipeline after its first run on Snowflake, as the page shows it; the stand-in goes on."""
     folder = tmp_path_factory.mktemp("snowflake")
     checkout = new_checkout(folder / "checkout")
-    with new_shell(checkout, folder / "home", **measured(), PREFECT_API_SSL_CERT_FILE=str(AUTHORITY)) as shell:
+    with new_shell(
+        checkout, folder / "home", **measured(), PREFECT_API_SSL_CERT_FILE=str(AUTHORITY)
+    ) as shell:
         typed = replay(ON_SNOWFLAKE, shell, folder, prefect_server.removesuffix("/api"))
         account = dict(re.findall(r"(SNOWFLAKE_\w+)=(\S+)", typed))
-        account["SNOWFLAKE_PRIVATE_KEY_PATH"] = str(checkout / account["SNOWFLAKE_PRIVATE_KEY_PATH"])
+        account["SNOWFLAKE_PRIVATE_KEY_PATH"] = str(
+            checkout / account["SNOWFLAKE_PRIVATE_KEY_PATH"]
+        )
         pipeline = Pipeline(checkout / "prices", prefect_server, "snowflake", **account)
         shutil.copy(pipeline.warehouse, folder / "landed.duckdb")
         pipeline.landed = folder / "landed.duckdb"
@@ -77,9 +82,18 @@ def rows(schema: str) -> list[str]:
 
 def test_marts_are_those_of_duckdb(pipeline):
     """From the same raw rows Snowflake's marts are DuckDB's, to the letter, and are kept as the last good ones."""
-    folders = ["--project-dir", "dbt", "--profiles-dir", "dbt", "--target-path", pipeline.folder / "duckdb"]
+    folders = [
+        "--project-dir",
+        "dbt",
+        "--profiles-dir",
+        "dbt",
+        "--target-path",
+        pipeline.folder / "duckdb",
+    ]
     here = {"WAREHOUSE": str(pipeline.landed)}
-    built = python(pipeline, "-m", "dbt.cli.main", "--log-path", pipeline.folder, "build", *folders, **here)
+    built = python(
+        pipeline, "-m", "dbt.cli.main", "--log-path", pipeline.folder, "build", *folders, **here
+    )
     assert built.returncode == 0, built.stdout
     on_duckdb = ask(pipeline, "duckdb", *rows("dbt_marts"), **here)
     assert pipeline.first == 2 * on_duckdb
@@ -114,7 +128,9 @@ def test_silent_account_gets_one_line(pipeline):
     port = free_port()
     done = pipeline.run("--target", "snowflake", SNOWFLAKE_PORT=port, SHOP_URL="http://not.asked")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    assert done.stderr.startswith(f"pipeline: nothing answers at 127.0.0.1:{port}; start it, or correct SNOWFLAKE_")
+    assert done.stderr.startswith(
+        f"pipeline: nothing answers at 127.0.0.1:{port}; start it, or correct SNOWFLAKE_"
+    )
 
 
 @pytest.mark.parametrize(

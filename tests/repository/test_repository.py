@@ -5,17 +5,27 @@ import subprocess
 import sys
 from importlib.metadata import version
 
-from course.setup import install
 import pytest
 import yaml
-from tests.support.home import ROOT
-from course.site.outline import modules
 from packaging.requirements import Requirement
+
+from course.setup import install
+from course.site.outline import modules
+from tests.support.home import ROOT
 
 WORKFLOW = ROOT / ".github/workflows/site.yml"
 DEMO = ROOT / "snippets/pipeline/demo"
 OURS = ["course", "tests", "snippets/pricewatch"]
-PROSE = ["README.md", "CONTRIBUTING.md", "STYLE.md", "docs", "slides", "snippets", "course/site", "requirements.in"]
+PROSE = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "STYLE.md",
+    "docs",
+    "slides",
+    "snippets",
+    "course/site",
+    "requirements.in",
+]
 
 
 def run(*command, **settings):
@@ -48,7 +58,11 @@ TELLING = ["README.md", "CONTRIBUTING.md", "STYLE.md", ".ci/run", ".github/workf
 @pytest.mark.parametrize("name", [*TELLING, ".devcontainer/devcontainer.json"])
 def test_commands_are_targets(name):
     """Each `make x` that a text tells people to run is a target."""
-    told = set(re.findall(r"\bmake ([a-z]+(?:-(?:\d|up|down))?)\b(?! sure)", (ROOT / name).read_text("utf-8")))
+    told = set(
+        re.findall(
+            r"\bmake ([a-z]+(?:-(?:\d|up|down))?)\b(?! sure)", (ROOT / name).read_text("utf-8")
+        )
+    )
     assert {re.sub(r"-\d$", "-%", target) for target in told} <= targets()
 
 
@@ -92,9 +106,18 @@ def test_workflow_is_safe():
 def test_lock_holds_what_we_choose():
     """Each line of requirements.in is in the lock, hashed, at a version it allows; what is installed is the lock."""
     lock = (ROOT / "requirements.txt").read_text("utf-8")
-    lines = [Requirement(line.rstrip(" \\")) for line in re.findall(r"^[\w.-]+(?:\[.*\])?==.+", lock, re.M)]
-    pins = {line.name: str(line.specifier)[2:] for line in lines if not line.marker or line.marker.evaluate()}
-    for name, wanted in re.findall(r"^([\w-]+)(?:==(\S+))?", (ROOT / "requirements.in").read_text("utf-8"), re.M):
+    lines = [
+        Requirement(line.rstrip(" \\"))
+        for line in re.findall(r"^[\w.-]+(?:\[.*\])?==.+", lock, re.M)
+    ]
+    pins = {
+        line.name: str(line.specifier)[2:]
+        for line in lines
+        if not line.marker or line.marker.evaluate()
+    }
+    for name, wanted in re.findall(
+        r"^([\w-]+)(?:==(\S+))?", (ROOT / "requirements.in").read_text("utf-8"), re.M
+    ):
         assert name in pins, f"{name}: run make lock"
         assert wanted in ("", pins[name]), f"{name}: run make lock"
         assert version(name) == pins[name]
@@ -114,7 +137,9 @@ def test_locks_beside_it_hold_what_we_choose(path):
     assert "://" not in lock, "a registry's address in the lock"
 
 
-@pytest.mark.parametrize("path", [ROOT / "requirements.in", *DEMO.glob("*.in")], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [ROOT / "requirements.in", *DEMO.glob("*.in")], ids=lambda path: path.name
+)
 def test_pins_have_reasons(path):
     """A pin below the newest, or a ceiling, says why on its line."""
     for line in path.read_text("utf-8").splitlines():
@@ -138,7 +163,11 @@ def test_machinery_is_small():
         *(ROOT / "course/site/theme/assets/run").glob("*.js"),
         *(ROOT / "course/run/page").glob("*.mjs"),
     ]
-    long = {str(path.relative_to(ROOT)): n for path in files if (n := len(path.read_text("utf-8").splitlines())) > 150}
+    long = {
+        str(path.relative_to(ROOT)): n
+        for path in files
+        if (n := len(path.read_text("utf-8").splitlines())) > 150
+    }
     assert long == {}
 
 

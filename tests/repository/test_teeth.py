@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from tests.support.faults import FAULTS, SNIPPETS
 from tests.support.home import ROOT, TYPED
 from tests.support.sharing import ONE_AT_A_TIME
@@ -22,11 +23,24 @@ LARGE = {
     "dask": ("dask", "pipeline/"),
     "packaging": ("packaging", "dask", "pipeline/"),
     "patterns": ("patterns", "pipeline/"),
-    "pipeline": ("pipeline/", "test_container_files"),  # a page of module 2 is called how-pipelines-fail
+    "pipeline": (
+        "pipeline/",
+        "test_container_files",
+    ),  # a page of module 2 is called how-pipelines-fail
 }
 
 BUILT = ".cache/run/built"
-MADE = {".git", ".venv*", ".*_cache", ".coverage*", "site", "exercises", "__pycache__", "node_modules", "built"}
+MADE = {
+    ".git",
+    ".venv*",
+    ".*_cache",
+    ".coverage*",
+    "site",
+    "exercises",
+    "__pycache__",
+    "node_modules",
+    "built",
+}
 
 
 def leave_out(copy: Path, slug: str) -> None:
@@ -41,7 +55,9 @@ def leave_out(copy: Path, slug: str) -> None:
 
 def each_fault(apart: bool):
     """The faults that tests of transcripts and deployments notice, or those that all other tests notice."""
-    names = [name for name, fault in FAULTS.items() if bool(ONE_AT_A_TIME.search(fault.test)) == apart]
+    names = [
+        name for name, fault in FAULTS.items() if bool(ONE_AT_A_TIME.search(fault.test)) == apart
+    ]
     return pytest.mark.parametrize("name", names)
 
 
@@ -61,18 +77,37 @@ def plant_and_run(name, warm_python, tmp_path):
     fault = FAULTS[name]
     copy = tmp_path / "course"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*MADE, *TYPED))
-    (copy / BUILT).symlink_to(ROOT / BUILT)  # no fault is planted in it, and it is bigger than all else
+    (copy / BUILT).symlink_to(
+        ROOT / BUILT
+    )  # no fault is planted in it, and it is bigger than all else
     for slug, words in LARGE.items():
-        if not any(word in text for text in fault for word in words) and fault.file != "docs/glossary.md":
+        if (
+            not any(word in text for text in fault for word in words)
+            and fault.file != "docs/glossary.md"
+        ):
             leave_out(copy, slug)
     target = copy / fault.file
     text = target.read_text("utf-8") if fault.old else ""
-    assert text.count(fault.old) == 1 or not fault.old, "the fault can no longer be planted where it was"
+    assert text.count(fault.old) == 1 or not fault.old, (
+        "the fault can no longer be planted where it was"
+    )
     target.write_text(text.replace(fault.old, fault.new) if fault.old else fault.new, "utf-8")
-    (copy / "one.ini").write_text(f"[run]\ninclude = {SNIPPETS}/dead_letter.py\n[report]\nfail_under = 100\n")
-    env = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "COV_"))}
+    (copy / "one.ini").write_text(
+        f"[run]\ninclude = {SNIPPETS}/dead_letter.py\n[report]\nfail_under = 100\n"
+    )
+    env = {
+        key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "COV_"))
+    }
     env["PYTHONPATH"] = f"{copy}/snippets/pricewatch/src"
-    arguments = ["-m", "pytest", "-p", "no:randomly", "-p", "no:cacheprovider", *shlex.split(fault.test)]
+    arguments = [
+        "-m",
+        "pytest",
+        "-p",
+        "no:randomly",
+        "-p",
+        "no:cacheprovider",
+        *shlex.split(fault.test),
+    ]
     run = warm_python(arguments, cwd=copy, env=env)
     assert run.returncode == 1, run.stdout + run.stderr
     assert fault.says in run.stdout, run.stdout

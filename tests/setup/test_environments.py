@@ -5,12 +5,13 @@ import subprocess
 import sys
 import urllib.request
 
-from course.setup import environments
 import pytest
-from course.services import pipeline as run_pipeline
-from tests.support.home import ROOT
 from pricewatch import Shop
 from pricewatch.server import serving
+
+from course.services import pipeline as run_pipeline
+from course.setup import environments
+from tests.support.home import ROOT
 from tests.support.servers import free_port
 
 LOCKS = ROOT / "snippets/pipeline/demo"
@@ -19,18 +20,36 @@ COMMAND = [sys.executable, "-m", "course", "pipeline"]
 
 def run(*arguments: str, **env: str) -> subprocess.CompletedProcess:
     """Run the command as `make pipeline` does."""
-    return subprocess.run([*COMMAND, *arguments], env={**os.environ, **env}, capture_output=True, text=True)
+    return subprocess.run(
+        [*COMMAND, *arguments], env={**os.environ, **env}, capture_output=True, text=True
+    )
 
 
 @pytest.mark.parametrize("name", environments.NAMES)
 def test_environment_is_its_lock(name):
     """Each environment has every package of its lock for this machine, in the version of the lock, and the story's."""
     python = ROOT / f".venv-{name}/bin/python"
-    dry = ["sync", "--dry-run", "--quiet", "--offline", "--require-hashes", "--python", python, environments.lock(name)]
-    assert subprocess.run([sys.executable, "-m", "uv", "pip", *dry], capture_output=True).returncode == 0
+    dry = [
+        "sync",
+        "--dry-run",
+        "--quiet",
+        "--offline",
+        "--require-hashes",
+        "--python",
+        python,
+        environments.lock(name),
+    ]
+    assert (
+        subprocess.run([sys.executable, "-m", "uv", "pip", *dry], capture_output=True).returncode
+        == 0
+    )
     story = "" if name == "node" else "import pricewatch; "
     ask = f"{story}import importlib.metadata as m; print(*(d.name + '==' + d.version for d in m.distributions()))"
-    found = set(subprocess.run([python, "-c", ask], check=True, capture_output=True, text=True).stdout.lower().split())
+    found = set(
+        subprocess.run([python, "-c", ask], check=True, capture_output=True, text=True)
+        .stdout.lower()
+        .split()
+    )
     for wanted in environments.lock(name).with_suffix(".in").read_text("utf-8").splitlines():
         if "==" in wanted:
             assert wanted.split("#")[0].strip().replace("[server]", "") in found
@@ -46,19 +65,32 @@ def test_each_environment_has_its_wishes():
 def test_unknown_environment_gets_one_line(capsys):
     """A name that is none is named, with those that are."""
     assert environments.main(["spark"]) == 2
-    assert capsys.readouterr().err == "environments: 'spark' is none of airbyte, dbt, snowflake, node\n"
+    assert (
+        capsys.readouterr().err
+        == "environments: 'spark' is none of airbyte, dbt, snowflake, node\n"
+    )
 
 
 def test_server_is_started_and_ended(tmp_path):
     """Where no Prefect server answers, one is started in the background; Prefect's own command ends it."""
     port = free_port()
-    env = {**os.environ, "PREFECT_SERVER_API_PORT": port, "PREFECT_HOME": str(tmp_path), "PREFECT_API_URL": ""}
+    env = {
+        **os.environ,
+        "PREFECT_SERVER_API_PORT": port,
+        "PREFECT_HOME": str(tmp_path),
+        "PREFECT_API_URL": "",
+    }
     find = [sys.executable, "-c", "import run_pipeline; print(run_pipeline.server())"]
-    for before in ("Prefect's server starts in the background; end it with: .venv/bin/prefect server stop\n", ""):
+    for before in (
+        "Prefect's server starts in the background; end it with: .venv/bin/prefect server stop\n",
+        "",
+    ):
         done = subprocess.run(find, cwd=ROOT / "course", env=env, capture_output=True, text=True)
         assert done.stdout == f"{before}http://127.0.0.1:{port}/api\n", done.stderr
     assert urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health").read() == b"true"
-    stopped = subprocess.run([f"{sys.prefix}/bin/prefect", "server", "stop"], env=env, capture_output=True)
+    stopped = subprocess.run(
+        [f"{sys.prefix}/bin/prefect", "server", "stop"], env=env, capture_output=True
+    )
     assert stopped.returncode == 0, stopped.stderr
 
 
@@ -71,9 +103,15 @@ def test_what_is_in_the_way_gets_one_line(monkeypatch):
     with serving(Shop()) as url:
         done = run(PREFECT_API_URL="", PREFECT_SERVER_API_PORT=url.rpartition(":")[2])
         assert done.returncode == 1
-        assert "not a Prefect server; end it with: kill" in done.stderr and done.stderr.count("\n") == 1
+        assert (
+            "not a Prefect server; end it with: kill" in done.stderr
+            and done.stderr.count("\n") == 1
+        )
     monkeypatch.setattr(run_pipeline, "ROOT", LOCKS)
-    with pytest.raises(SystemExit, match=r"pipeline: \.venv-dbt is not there; install it with: make \.venv-dbt/ready"):
+    with pytest.raises(
+        SystemExit,
+        match=r"pipeline: \.venv-dbt is not there; install it with: make \.venv-dbt/ready",
+    ):
         run_pipeline.main([])
 
 

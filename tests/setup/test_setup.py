@@ -4,9 +4,9 @@ import socket
 import subprocess
 import sys
 
-from course.setup import chromium
-from course.setup import install
 import pytest
+
+from course.setup import chromium, install
 from course.site import serve
 from tests.support.home import ROOT
 
@@ -17,7 +17,9 @@ def test_another_python_is_refused(found, monkeypatch):
     monkeypatch.setattr(sys, "version_info", found)
     with pytest.raises(SystemExit) as stopped:
         install.main()
-    assert str(stopped.value).startswith("install: the course needs Python 3.11.5 or a later 3.11, this is")
+    assert str(stopped.value).startswith(
+        "install: the course needs Python 3.11.5 or a later 3.11, this is"
+    )
     assert "\n" not in str(stopped.value)
 
 
@@ -48,7 +50,10 @@ def test_a_failed_step_is_named():
 def test_nothing_to_do_is_fast():
     """When nothing has changed, make finds that out by itself and starts nothing."""
     said = subprocess.run(
-        ["make", "--dry-run", "--no-print-directory", "build"], cwd=ROOT, capture_output=True, text=True
+        ["make", "--dry-run", "--no-print-directory", "build"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert "install.py" not in said.stdout
     assert len(said.stdout.splitlines()) == 1

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from tests.support.home import ROOT
+
 from course.site.outline import meta, minutes, modules, sessions
+from tests.support.home import ROOT
 
 SLIDE = re.compile(r"^#{1,2} (?P<headline>.+?) *(?:\{(?P<attributes>[^}]*)\})?$", re.M)
 WRITTEN = [module for module in modules() if module.written]
@@ -19,8 +20,13 @@ def slides(module) -> dict[str, tuple[str, float]]:
     for slide in SLIDE.finditer(module.deck.read_text("utf-8")):
         takes = re.search(r"data-minutes=([\d.]+)", slide["attributes"] or "")
         named = re.search(r"#([\w-]+)", slide["attributes"] or "")
-        assert takes, f"{module.deck.relative_to(ROOT)}: no data-minutes on the slide {slide['headline']!r}"
-        found[named[1] if named else slugify(slide["headline"], "-")] = slide["headline"], float(takes[1])
+        assert takes, (
+            f"{module.deck.relative_to(ROOT)}: no data-minutes on the slide {slide['headline']!r}"
+        )
+        found[named[1] if named else slugify(slide["headline"], "-")] = (
+            slide["headline"],
+            float(takes[1]),
+        )
     return found
 
 
@@ -42,7 +48,9 @@ def test_slides_add_up(module):
     takes = slides(module)
     assert sum(minute for _, minute in takes.values()) == module.minutes
     pages = {meta(page)["slide"]: page for page in module.pages}
-    assert set(pages) <= set(takes), f"{module.slug}: a page names a slide that the deck does not have"
+    assert set(pages) <= set(takes), (
+        f"{module.slug}: a page names a slide that the deck does not have"
+    )
     spent, page = dict.fromkeys(module.pages, 0), None
     for name, (_, minute) in takes.items():
         page = pages.get(name, page)
@@ -60,7 +68,9 @@ def test_every_slide_has_notes(module):
         notes = re.search(r"^/// html \| aside\.notes\n(.+?)^///$", slide, re.M | re.S)
         assert notes, f"{module.deck.relative_to(ROOT)}: no notes on {slide.splitlines()[0]!r}"
         for line in notes[1].strip().splitlines():
-            assert re.match(r"- \*\*(Ask|Demo|Note):\*\* \S", line), f"{module.deck.relative_to(ROOT)}: {line!r}"
+            assert re.match(r"- \*\*(Ask|Demo|Note):\*\* \S", line), (
+                f"{module.deck.relative_to(ROOT)}: {line!r}"
+            )
 
 
 @each_module
@@ -75,7 +85,10 @@ def test_an_exercise_leaves_time_to_do_it(module):
 def test_home_shows_the_agenda(pages):
     """The agenda has each module at its minute; what is not written yet is listed, not linked."""
     home = dict(pages)["index.html"]
-    rows = [[cell.get_text(" ", strip=True) for cell in row.select("td")] for row in home.select("table tr")[1:]]
+    rows = [
+        [cell.get_text(" ", strip=True) for cell in row.select("td")]
+        for row in home.select("table tr")[1:]
+    ]
     assert [row[2] for row in rows] == [str(session.minutes) for session in sessions()] + ["170"]
     for session, row in zip(sessions(), home.select("table tr")[1:], strict=False):
         assert session.title in row.get_text(" ", strip=True)

@@ -7,10 +7,19 @@ from importlib.metadata import version
 from pkgutil import resolve_name
 
 from course.exercises.command import place
-from tests.support.home import ROOT
 from course.site.diagrams import SIGNS
+from tests.support.home import ROOT
 
-LIBRARIES = ("prefect", "prefect_dask", "httpx", "pydantic", "asyncio", "dask", "distributed", "pricewatch")
+LIBRARIES = (
+    "prefect",
+    "prefect_dask",
+    "httpx",
+    "pydantic",
+    "asyncio",
+    "dask",
+    "distributed",
+    "pricewatch",
+)
 LIBRARIES += ("concurrent.futures", "builtins")
 PROSE = [*(ROOT / "docs").rglob("*.md"), *(ROOT / "slides").glob("*.md"), *ROOT.glob("*.md")]
 PROSE += [ROOT / "docs/outline.yml", ROOT / "mkdocs.yml", ROOT / "snippets/pricewatch/README.md"]
@@ -26,7 +35,11 @@ FILE = re.compile(r"(?<![\w/.?])[\w./-]+\.(?:py|md|yml|console|in)\b")
 def in_a_snippet(name: str, where: str = "**") -> bool:
     """Whether a name stands in a snippet of any kind, as a whole: a test has run it there."""
     word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")
-    files = [path for path in (ROOT / "snippets").glob(f"{where}/*") if (path.suffix or path.name) in KINDS]
+    files = [
+        path
+        for path in (ROOT / "snippets").glob(f"{where}/*")
+        if (path.suffix or path.name) in KINDS
+    ]
     return any(word.search(path.read_text("utf-8")) for path in files)
 
 
@@ -52,9 +65,13 @@ def is_a_command(name: str) -> bool:
 
 def is_a_file(name: str) -> bool:
     """Whether a name is a file of the repository, as written or in one of the places where such files lie."""
-    if not re.fullmatch(r"\.?\w[\w./-]{2,80}", name) or name.startswith((".venv", ".cache", "site", "exercises")):
+    if not re.fullmatch(r"\.?\w[\w./-]{2,80}", name) or name.startswith(
+        (".venv", ".cache", "site", "exercises")
+    ):
         return False
-    name = re.sub(r"^pricewatch-[\d.]+/", "", name.replace("MODULE", "*"))  # any module; the folder inside an sdist
+    name = re.sub(
+        r"^pricewatch-[\d.]+/", "", name.replace("MODULE", "*")
+    )  # any module; the folder inside an sdist
     return any(list(ROOT.glob(f"{place}{name}")) for place in PLACES)
 
 
@@ -66,8 +83,17 @@ def test_inline_code_resolves(pages):
             name = code.get_text()
             if code.find_parent("pre"):
                 continue
-            here = "**" if re.fullmatch(r"[\w.@-]+", name) else address.removeprefix("slides/").split("/")[0]
-            if not (in_a_snippet(name, here) or in_a_library(name) or is_a_command(name) or is_a_file(name)):
+            here = (
+                "**"
+                if re.fullmatch(r"[\w.@-]+", name)
+                else address.removeprefix("slides/").split("/")[0]
+            )
+            if not (
+                in_a_snippet(name, here)
+                or in_a_library(name)
+                or is_a_command(name)
+                or is_a_file(name)
+            ):
                 unknown.append((address, name))
     assert unknown == []
 
@@ -75,7 +101,9 @@ def test_inline_code_resolves(pages):
 def test_no_command_is_plain_text(pages):
     """A command that a sentence tells people to type stands in a transcript instead, which is replayed."""
     for address, html in pages:
-        text = "".join(s for s in html.find_all(string=True) if not s.find_parent(["pre", "script", "style"]))
+        text = "".join(
+            s for s in html.find_all(string=True) if not s.find_parent(["pre", "script", "style"])
+        )
         assert not COMMAND.findall(text), f"{address}: {COMMAND.search(text)[0]!r}"
 
 
@@ -84,11 +112,28 @@ def test_files_in_sentences_exist(pages):
     texts = {address: html.get_text(" ") for address, html in pages}
     texts |= {path.name: path.read_text("utf-8") for path in ROOT.glob("*.md")}
     slugs = [path.parent.name for path in (ROOT / "snippets").glob("*/exercise.py")]
-    made = {name for slug in slugs for name in (str(place(slug)), f"{slug}/starter.py", f"{slug}/solution.py")}
-    made |= {f"{folder}report.md" for folder in ("", "prices/", "data/")}  # module 7's, compared in test_pipeline.py
-    unknown = {(where, name) for where, text in texts.items() for name in FILE.findall(text) if not is_a_file(name)}
-    inside = {(where, name.lstrip("./").partition("/")[2]) for where, name in unknown if name.lstrip("./") not in made}
-    assert {(where, name) for where, name in inside if not is_a_file(name)} == set()  # of a copy, or of a container
+    made = {
+        name
+        for slug in slugs
+        for name in (str(place(slug)), f"{slug}/starter.py", f"{slug}/solution.py")
+    }
+    made |= {
+        f"{folder}report.md" for folder in ("", "prices/", "data/")
+    }  # module 7's, compared in test_pipeline.py
+    unknown = {
+        (where, name)
+        for where, text in texts.items()
+        for name in FILE.findall(text)
+        if not is_a_file(name)
+    }
+    inside = {
+        (where, name.lstrip("./").partition("/")[2])
+        for where, name in unknown
+        if name.lstrip("./") not in made
+    }
+    assert {
+        (where, name) for where, name in inside if not is_a_file(name)
+    } == set()  # of a copy, or of a container
 
 
 def test_boxes_of_diagrams_are_true(pages):
@@ -96,7 +141,9 @@ def test_boxes_of_diagrams_are_true(pages):
     for address, html in pages:
         for box in html.select("figure.diagram g.node"):
             sign, _, label = (
-                box.get_text(" ", strip=True).partition(" ") if box.get_text()[0] in SIGNS.values() else ("", "", "")
+                box.get_text(" ", strip=True).partition(" ")
+                if box.get_text()[0] in SIGNS.values()
+                else ("", "", "")
             )
             state = next((state for state in SIGNS if state in box["class"]), None)
             assert sign == SIGNS.get(state, ""), f"{address}: {box.get_text()}"
@@ -106,7 +153,11 @@ def test_boxes_of_diagrams_are_true(pages):
 
 def test_versions_are_the_installed_ones():
     """`Prefect 3` in a sentence is the beginning of the installed version; a full version is not typed at all."""
-    have = {"Python": platform.python_version(), "Prefect": version("prefect"), "Dask": version("dask")}
+    have = {
+        "Python": platform.python_version(),
+        "Prefect": version("prefect"),
+        "Dask": version("dask"),
+    }
     have |= {"reveal.js": (ROOT / "course/site/theme/assets/reveal/VERSION").read_text().split()[1]}
     for path in PROSE:
         for name, number in re.findall(

@@ -3,13 +3,16 @@
 import json
 import re
 
-from course.site import notebooks
 import pytest
-from tests.support.home import ROOT
+
+from course.site import notebooks
 from course.site.blocks import section
+from tests.support.home import ROOT
 
 CLAIM = re.compile(r"^ *#> ?(.*)$", re.M)
-each_notebook = pytest.mark.parametrize("slug", [source.parent.name for source in notebooks.sources()])
+each_notebook = pytest.mark.parametrize(
+    "slug", [source.parent.name for source in notebooks.sources()]
+)
 
 
 def outputs(cell) -> list[dict]:

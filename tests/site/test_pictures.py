@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 import pytest
 import yaml
+
 from tests.support.home import ROOT
 
 PICTURES = sorted((ROOT / "docs").glob("*/pictures/*.yml"))
@@ -46,4 +47,6 @@ def test_pictures_are_shown_with_words(pages):
             shown.add(image["src"].rsplit("/", 1)[-1].split("#")[0])
             assert image["loading"] == "lazy" and image["width"] and image["height"]
             assert len(image["alt"]) > 40, f"{address}: {image['alt']!r} is no text alternative"
-    assert shown == {f"{path.stem}-{scheme}.webp" for path in PICTURES for scheme in ("light", "dark")}
+    assert shown == {
+        f"{path.stem}-{scheme}.webp" for path in PICTURES for scheme in ("light", "dark")
+    }

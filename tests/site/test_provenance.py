@@ -5,9 +5,10 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from tests.support.home import ROOT
+
 from course.exercises.source import kind, split
 from course.site.outline import modules
+from tests.support.home import ROOT
 
 MARKER = re.compile(r"--8<-- \[(start|end):([\w-]+)\]")
 INCLUDE = re.compile(r'--8<-- "(?P<path>[^":]+)(?::(?P<section>[^"]+))?"')
@@ -25,7 +26,9 @@ def snippets() -> dict[str, str]:
         if path.is_file() and not made and path.name != "notebook.py":
             found[path.relative_to(ROOT / "snippets").as_posix()] = path.read_text("utf-8")
     for path in (ROOT / "snippets").glob("*/exercise.py"):
-        found |= {f"{path.parent.name}/{name}{kind(path)}": text for name, text in split(path).items()}
+        found |= {
+            f"{path.parent.name}/{name}{kind(path)}": text for name, text in split(path).items()
+        }
     return found
 
 
@@ -50,7 +53,9 @@ def test_code_comes_from_snippets(pages):
     """A block names its file, and is that file or one of its sections, to the letter."""
     files, used = snippets(), set()
     for address, html in pages:
-        notebook = address.endswith("/notebook/index.html")  # its cells print below what snippets claim inside
+        notebook = address.endswith(
+            "/notebook/index.html"
+        )  # its cells print below what snippets claim inside
         for block in html.select("pre:not(.result)" if notebook else "pre"):
             name = block.find_previous_sibling(class_="filename")
             name = name and name.get_text()
@@ -59,18 +64,29 @@ def test_code_comes_from_snippets(pages):
             whole = [files[name], *sections(files[name]).values()]
             if notebook:
                 whole = [CLAIM.sub("", part) for part in whole]
-            assert text in map(shown, whole), f"{address}: not the text of snippets/{name}: {text[:2]}"
+            assert text in map(shown, whole), (
+                f"{address}: not the text of snippets/{name}: {text[:2]}"
+            )
             used.add(name)
         loose = html.select(
             "article :is(samp, tt, textarea), main.slides :is(samp, tt, textarea), .highlight:not(:has(pre))"
         )
         assert not loose, f"{address}: code in another dress: {loose[0].get_text()[:60]!r}"
-    of_modules = {name for name in files if name.split("/")[0] in {module.slug for module in modules()}}
-    of_package = {name for name in used if name.startswith("pricewatch/")}  # its files may be shown, and need not be
+    of_modules = {
+        name for name in files if name.split("/")[0] in {module.slug for module in modules()}
+    }
+    of_package = {
+        name for name in used if name.startswith("pricewatch/")
+    }  # its files may be shown, and need not be
     assert used <= of_modules | of_package, "shown, but not a snippet of a module"
     others = {name for name in of_modules | of_package if not name.endswith((".py", ".console"))}
-    others -= {name for name in others if name.endswith(("/starter.Dockerfile", "/solution.Dockerfile"))}
-    run = [*(ROOT / "tests").glob("*.py"), *(ROOT / "snippets").glob("*/*.console")]  # transcripts are replayed
+    others -= {
+        name for name in others if name.endswith(("/starter.Dockerfile", "/solution.Dockerfile"))
+    }
+    run = [
+        *(ROOT / "tests").glob("*.py"),
+        *(ROOT / "snippets").glob("*/*.console"),
+    ]  # transcripts are replayed
     tests = "".join(path.read_text("utf-8") for path in run)
     assert [name for name in others if Path(name).name not in tests] == [], "no test runs this file"
     sources = {
@@ -84,7 +100,9 @@ def test_outputs_look_like_outputs(pages):
     for address, html in pages:
         for line in html.select("pre code > span"):
             is_output = line.get_text().lstrip().startswith("#>")
-            assert is_output == ("output" in line.get("class", [])), f"{address}: {line.get_text()!r}"
+            assert is_output == ("output" in line.get("class", [])), (
+                f"{address}: {line.get_text()!r}"
+            )
 
 
 @pytest.mark.parametrize("name", sorted(snippets()))
@@ -93,16 +111,25 @@ def test_sections_come_in_pairs(name):
     marks = MARKER.findall(snippets()[name])
     starts, ends = ([name for kind, name in marks if kind == wanted] for wanted in ("start", "end"))
     assert sorted(starts) == sorted(set(ends)) == sorted(ends), f"snippets/{name}: {marks}"
-    assert all(shown(text) for text in sections(snippets()[name]).values()), f"snippets/{name}: an empty section"
+    assert all(shown(text) for text in sections(snippets()[name]).values()), (
+        f"snippets/{name}: an empty section"
+    )
 
 
 def test_sections_are_used():
     """Each section is included, or is a step on a slide: a name that nobody reads is in the way."""
     texts = [path.read_text("utf-8") for path in MARKDOWN]
     used = {match.groups() for text in texts for match in INCLUDE.finditer(text)}
-    used |= {(path, name) for text in texts for names, path in STEPS.findall(text) for name in names.split("|")}
+    used |= {
+        (path, name)
+        for text in texts
+        for names, path in STEPS.findall(text)
+        for name in names.split("|")
+    }
     have = {(name, section) for name, text in snippets().items() for section in sections(text)}
-    exercises = {(name, section) for name, section in have if name.endswith(("/exercise.py", "/starter.py"))}
+    exercises = {
+        (name, section) for name, section in have if name.endswith(("/exercise.py", "/starter.py"))
+    }
     assert have - exercises - used == set()
 
 

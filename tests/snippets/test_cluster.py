@@ -14,6 +14,7 @@ import kubernetes_validate
 import pytest
 import yaml
 from distributed.cli import dask_scheduler, dask_worker
+
 from tests.support.home import ROOT
 
 FOLDER = ROOT / "snippets/dask"
@@ -44,15 +45,22 @@ def test_manifests_are_valid(manifests):
 
 def test_manifests_find_each_other(manifests):
     """Selectors meet labels, the service leads to the scheduler's ports, and workers ask for the service."""
-    scheduler, service = manifests["Deployment", "dask-scheduler"], manifests["Service", "dask-scheduler"]
+    scheduler, service = (
+        manifests["Deployment", "dask-scheduler"],
+        manifests["Service", "dask-scheduler"],
+    )
     worker = manifests["Deployment", "dask-worker"]
     for deployment in (scheduler, worker):
-        assert deployment["spec"]["selector"]["matchLabels"] == pod(deployment)["metadata"]["labels"]
+        assert (
+            deployment["spec"]["selector"]["matchLabels"] == pod(deployment)["metadata"]["labels"]
+        )
     assert service["spec"]["selector"] == pod(scheduler)["metadata"]["labels"]
     ports = {port["containerPort"] for port in container(scheduler)["ports"]}
     assert {port["port"] for port in service["spec"]["ports"]} == ports == {8786, 8787}
     assert f"tcp://{service['metadata']['name']}:8786" in container(worker)["command"]
-    assert container(worker)["image"] == container(scheduler)["image"], "workers and scheduler have the same libraries"
+    assert container(worker)["image"] == container(scheduler)["image"], (
+        "workers and scheduler have the same libraries"
+    )
 
 
 def test_manifests_run_the_transcripts_commands(manifests):
@@ -60,7 +68,10 @@ def test_manifests_run_the_transcripts_commands(manifests):
     typed = re.findall(r"^\$ \.venv/bin/(dask .+) &$", TRANSCRIPT, re.M)
     here = re.compile(r" --(?:host|dashboard-address|name) \S+")
     typed = {here.sub("", command).replace("127.0.0.1", "dask-scheduler") for command in typed}
-    run = [container(manifests["Deployment", name])["command"] for name in ("dask-scheduler", "dask-worker")]
+    run = [
+        container(manifests["Deployment", name])["command"]
+        for name in ("dask-scheduler", "dask-worker")
+    ]
     assert {" ".join(command) for command in run} == typed
     for _, kind, *options in run:
         PARSERS[kind].make_context(kind, options)
@@ -85,7 +96,9 @@ async def run_command(session) -> None:
 
     watch = asyncio.create_task(end_with_connection())
     try:
-        await asyncio.gather(hand_over(child.stdout, session.stdout), hand_over(child.stderr, session.stderr))
+        await asyncio.gather(
+            hand_over(child.stdout, session.stdout), hand_over(child.stderr, session.stderr)
+        )
         session.exit(await child.wait())
         await watch
     finally:
@@ -100,7 +113,11 @@ async def serve(ssh, ready, stop) -> None:
     public = key.export_public_key().decode()
     known = asyncssh.import_authorized_keys(public)
     async with asyncssh.listen(
-        "127.0.0.1", 0, server_host_keys=[key], authorized_client_keys=known, process_factory=run_command
+        "127.0.0.1",
+        0,
+        server_host_keys=[key],
+        authorized_client_keys=known,
+        process_factory=run_command,
     ) as server:
         port = server.get_port()
         (ssh / "known").write_text(f"[127.0.0.1]:{port} {public}")
@@ -118,7 +135,9 @@ def home_with_ssh(tmp_path):
     """A home folder whose SSH settings lead to a real SSH server."""
     (tmp_path / ".ssh").mkdir()
     loop, ready, stop = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
-    server = threading.Thread(target=loop.run_until_complete, args=[serve(tmp_path / ".ssh", ready, stop)])
+    server = threading.Thread(
+        target=loop.run_until_complete, args=[serve(tmp_path / ".ssh", ready, stop)]
+    )
     server.start()
     assert ready.wait(20)
     yield tmp_path

@@ -11,6 +11,7 @@ from datetime import timedelta
 import psutil
 import pytest
 import yaml
+
 from tests.support.home import READERS_TERMINAL, ROOT
 from tests.support.sharing import python
 
@@ -24,7 +25,12 @@ PATIENCE = 90
 @pytest.fixture
 def reader(prefect_server, tmp_path):
     """What a reader's commands find."""
-    return {**os.environ, **READERS_TERMINAL, "PREFECT_API_URL": prefect_server, "PREFECT_HOME": str(tmp_path / "home")}
+    return {
+        **os.environ,
+        **READERS_TERMINAL,
+        "PREFECT_API_URL": prefect_server,
+        "PREFECT_HOME": str(tmp_path / "home"),
+    }
 
 
 @pytest.fixture
@@ -41,11 +47,20 @@ def start(reader):
     family = []
 
     def run(*command) -> psutil.Popen:
-        family.append(psutil.Popen(command, cwd=ROOT, env=reader, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        family.append(
+            psutil.Popen(
+                command, cwd=ROOT, env=reader, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+        )
         return family[0]
 
     yield run
-    left = [one for first in family if first.is_running() for one in (first, *first.children(recursive=True))]
+    left = [
+        one
+        for first in family
+        if first.is_running()
+        for one in (first, *first.children(recursive=True))
+    ]
     for process in left:
         process.kill()
     psutil.wait_procs(left, timeout=20)
@@ -60,14 +75,23 @@ def deployed(reader, client):
     names = [f"watch-prices/{deployment['name']}" for deployment in DECLARED]
     client.create_work_pool(WorkPoolCreate(name=POOL, type="process"), overwrite=True)
     try:
-        command = [f"{sys.prefix}/bin/prefect", "--no-prompt", "deploy", "--all", "--prefect-file", FILE]
+        command = [
+            f"{sys.prefix}/bin/prefect",
+            "--no-prompt",
+            "deploy",
+            "--all",
+            "--prefect-file",
+            FILE,
+        ]
         run = subprocess.run(command, cwd=ROOT, env=reader, capture_output=True, text=True)
         assert run.returncode == 0, run.stdout + run.stderr
         found = [client.read_deployment_by_name(name) for name in names]
         yield {deployment.name: deployment for deployment in found}
     finally:
         for name in names:
-            with contextlib.suppress(ObjectNotFound):  # a file that is wrong may have been deployed in part
+            with contextlib.suppress(
+                ObjectNotFound
+            ):  # a file that is wrong may have been deployed in part
                 client.delete_deployment(client.read_deployment_by_name(name).id)
         client.delete_work_pool(POOL)
 
@@ -82,11 +106,16 @@ def wait_for(find):
 
 def test_prefect_yaml_is_what_the_server_has(deployed):
     """Names, entrypoints, parameters, work pools and schedules with their time zones are those of the file."""
-    assert [len(declared["schedules"]) for declared in DECLARED] == [1] * len(deployed) and len(deployed) >= 2
+    assert [len(declared["schedules"]) for declared in DECLARED] == [1] * len(deployed) and len(
+        deployed
+    ) >= 2
     for declared in DECLARED:
         deployment, (planned,) = deployed[declared["name"]], declared["schedules"]
         (has,) = deployment.schedules
-        assert (deployment.entrypoint, deployment.parameters) == (declared["entrypoint"], declared["parameters"])
+        assert (deployment.entrypoint, deployment.parameters) == (
+            declared["entrypoint"],
+            declared["parameters"],
+        )
         assert deployment.work_pool_name == declared["work_pool"]["name"] == POOL
         assert not deployment.paused and has.active == planned.get("active", True)
         assert getattr(has.schedule, "cron", None) == planned.get("cron")
@@ -101,12 +130,25 @@ def test_a_worker_runs_what_is_scheduled(deployed, client, start):
     """A run that nobody asked for but the schedule is taken by a worker's process, and completes."""
     from prefect.client.schemas.filters import DeploymentFilter, FlowRunFilter
 
-    often = min(deployed.values(), key=lambda one: getattr(one.schedules[0].schedule, "interval", timedelta.max))
+    often = min(
+        deployed.values(),
+        key=lambda one: getattr(one.schedules[0].schedule, "interval", timedelta.max),
+    )
     completed = {
         "deployment_filter": DeploymentFilter(id={"any_": [often.id]}),
         "flow_run_filter": FlowRunFilter(state={"name": {"any_": ["Completed"]}}),
     }
-    start(f"{sys.prefix}/bin/prefect", "worker", "start", "--pool", POOL, "--name", "of-a-test", "--limit", "1")
+    start(
+        f"{sys.prefix}/bin/prefect",
+        "worker",
+        "start",
+        "--pool",
+        POOL,
+        "--name",
+        "of-a-test",
+        "--limit",
+        "1",
+    )
     runs = wait_for(lambda: client.read_flow_runs(**completed))
     assert runs, "no scheduled run has completed"
     assert runs[0].auto_scheduled and runs[0].work_pool_name == POOL
@@ -127,8 +169,13 @@ def test_serve_until_ctrl_c(client, start):
     served = start(*python(SERVE))
     deployment = wait_for(find)
     try:
-        assert deployment.schedules[0].schedule.interval == timedelta(minutes=1) and not deployment.paused
-        run = run_deployment("watch/every-minute", parameters={"skus": ["alder-slip-on"]}, timeout=0)
+        assert (
+            deployment.schedules[0].schedule.interval == timedelta(minutes=1)
+            and not deployment.paused
+        )
+        run = run_deployment(
+            "watch/every-minute", parameters={"skus": ["alder-slip-on"]}, timeout=0
+        )
         assert wait_for(lambda: client.read_flow_run(run.id).state.is_final())
         assert client.read_flow_run(run.id).state_name == "Completed"
         family = served.children(recursive=True)

@@ -13,13 +13,16 @@ from pkgutil import resolve_name
 
 import pricewatch
 import pytest
-from tests.support.home import ROOT
 from packaging.requirements import Requirement
+
+from tests.support.home import ROOT
 
 PROJECT = ROOT / "snippets/pricewatch"
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
 NAME = f"pricewatch-{pricewatch.__version__}"
-MODULES = {path.relative_to(PROJECT / "src").as_posix() for path in PROJECT.glob("src/pricewatch/*.py")}
+MODULES = {
+    path.relative_to(PROJECT / "src").as_posix() for path in PROJECT.glob("src/pricewatch/*.py")
+}
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +43,10 @@ def pins(lock: Path) -> dict[str, str]:
 def test_wheel_is_what_is_imported(built):
     """The modules of src/, the metadata, and nothing else: no test, no Dockerfile, no lock."""
     with zipfile.ZipFile(built / f"{NAME}-py3-none-any.whl") as wheel:
-        metadata = {f"{NAME}.dist-info/{name}" for name in ("METADATA", "WHEEL", "entry_points.txt", "RECORD")}
+        metadata = {
+            f"{NAME}.dist-info/{name}"
+            for name in ("METADATA", "WHEEL", "entry_points.txt", "RECORD")
+        }
         assert set(wheel.namelist()) == MODULES | metadata
         for name in MODULES:
             assert wheel.read(name) == (PROJECT / "src" / name).read_bytes()
@@ -50,7 +56,9 @@ def test_sdist_is_what_a_wheel_is_made_from(built):
     """The source, what says how to build it, and nothing else."""
     around = {".gitignore", "README.md", "pyproject.toml", "PKG-INFO"}
     with tarfile.open(built / f"{NAME}.tar.gz") as sdist:
-        assert set(sdist.getnames()) == {f"{NAME}/{name}" for name in around | {f"src/{name}" for name in MODULES}}
+        assert set(sdist.getnames()) == {
+            f"{NAME}/{name}" for name in around | {f"src/{name}" for name in MODULES}
+        }
 
 
 def test_commands_of_the_wheel_lead_somewhere(built):
@@ -66,9 +74,18 @@ def test_commands_of_the_wheel_lead_somewhere(built):
 def test_version_stands_in_one_place():
     """Only `__init__.py` says it; manifests that run the image ask for that version."""
     assert "version" not in PYPROJECT["project"]
-    files = [PROJECT / name for name in ("pyproject.toml", "README.md", "Dockerfile", *(f"src/{m}" for m in MODULES))]
-    assert [path.name for path in files if pricewatch.__version__ in path.read_text("utf-8")] == ["__init__.py"]
-    tags = set(re.findall(r"image: pricewatch:(\S+)", (ROOT / "snippets/dask/kubernetes.yaml").read_text("utf-8")))
+    files = [
+        PROJECT / name
+        for name in ("pyproject.toml", "README.md", "Dockerfile", *(f"src/{m}" for m in MODULES))
+    ]
+    assert [path.name for path in files if pricewatch.__version__ in path.read_text("utf-8")] == [
+        "__init__.py"
+    ]
+    tags = set(
+        re.findall(
+            r"image: pricewatch:(\S+)", (ROOT / "snippets/dask/kubernetes.yaml").read_text("utf-8")
+        )
+    )
     assert tags == {pricewatch.__version__}
 
 
@@ -84,4 +101,6 @@ def test_lock_of_the_image_holds_what_the_package_asks_for():
     asked = chain(project["dependencies"], *project["optional-dependencies"].values())
     for wanted in map(Requirement, asked):
         assert wanted.specifier.contains(image[wanted.name]), f"{wanted}: run make lock"
-    assert set(PYPROJECT["build-system"]["requires"]) <= set(project["optional-dependencies"]["build"])
+    assert set(PYPROJECT["build-system"]["requires"]) <= set(
+        project["optional-dependencies"]["build"]
+    )

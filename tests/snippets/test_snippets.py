@@ -16,8 +16,9 @@ from types import SimpleNamespace
 
 import pytest
 import pytest_examples.run_code
-from tests.support.home import ROOT
 from pytest_examples import CodeExample
+
+from tests.support.home import ROOT
 from tests.support.servers import alone
 from tests.support.sharing import python
 
@@ -27,7 +28,9 @@ SNIPPETS = sorted([*SNIPPETS, *DEMO.glob("*.py")])
 CLAIM = re.compile(r"^ *#> ?(.*)$", re.M)
 SHOWN_AS_MISTAKES = ["S110", "BLE001"]  # module 2 shows what comes of `except Exception: pass`
 IN_THREADS = re.compile(r'\bprocesses"?[=:] ?False')
-IN_PROCESSES = re.compile(r"\b(\w*Cluster|DaskTaskRunner|ProcessPool\w+|Runner|Popen)\(|^import subprocess", re.M)
+IN_PROCESSES = re.compile(
+    r"\b(\w*Cluster|DaskTaskRunner|ProcessPool\w+|Runner|Popen)\(|^import subprocess", re.M
+)
 
 
 def texts(*wanted: str) -> list[Path]:
@@ -43,18 +46,28 @@ def kind(path: Path) -> str:
         or path.with_suffix(".Dockerfile").exists()
     ):
         return "elsewhere"
-    return "cluster" if IN_THREADS.search(source) else "processes" if IN_PROCESSES.search(source) else "plain"
+    return (
+        "cluster"
+        if IN_THREADS.search(source)
+        else "processes"
+        if IN_PROCESSES.search(source)
+        else "plain"
+    )
 
 
 def each(paths: list[Path]):
-    return pytest.mark.parametrize("path", paths, ids=lambda path: f"{path.parent.name}/{path.stem}")
+    return pytest.mark.parametrize(
+        "path", paths, ids=lambda path: f"{path.parent.name}/{path.stem}"
+    )
 
 
 class Snippet(CodeExample):
     """A file that is its own example."""
 
     def in_py_file(self) -> bool:
-        return False  # it is one, but not a docstring inside one, for which black follows other rules
+        return (
+            False  # it is one, but not a docstring inside one, for which black follows other rules
+        )
 
 
 def callers() -> list[SimpleNamespace]:
@@ -80,22 +93,30 @@ def surroundings(path, request):
 @pytest.fixture
 def in_place(surroundings, eval_example, monkeypatch, tmp_path):
     """pytest-examples, running each snippet where it lies: errors, coverage and updates name the real file."""
-    with pytest.raises(RuntimeError):  # else Prefect, and asyncio.run, would behave as inside a coroutine
+    with pytest.raises(
+        RuntimeError
+    ):  # else Prefect, and asyncio.run, would behave as inside a coroutine
         asyncio.get_running_loop()
     monkeypatch.setattr(pytest_examples.run_code, "create_example_traceback", lambda *_: None)
     monkeypatch.setattr(pytest_examples.run_code, "inspect", SimpleNamespace(stack=callers))
     monkeypatch.setattr(eval_example, "_write_file", lambda example: example.path)
-    monkeypatch.setattr("dask.threaded.default_pool", None)  # coverage would not look at threads of another test
+    monkeypatch.setattr(
+        "dask.threaded.default_pool", None
+    )  # coverage would not look at threads of another test
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # restored afterwards
     monkeypatch.chdir(tmp_path)
-    eval_example.set_config(line_length=80, quotes="double", target_version="py311", ruff_ignore=SHOWN_AS_MISTAKES)
+    eval_example.set_config(
+        line_length=80, quotes="double", target_version="py311", ruff_ignore=SHOWN_AS_MISTAKES
+    )
     return eval_example
 
 
 def update(in_place, example: Snippet) -> None:
     """Format a snippet and write what it prints into it."""
     in_place.format(example)
-    example.path.write_text(example.source, "utf-8")  # it runs from there: its lines must be the formatted ones
+    example.path.write_text(
+        example.source, "utf-8"
+    )  # it runs from there: its lines must be the formatted ones
     example.end_index = len(example.source)  # where pytest-examples believes that the old text ends
     in_place.run_print_update(example)
 
@@ -153,8 +174,14 @@ def test_runs_with_its_cluster(path, surroundings, warm_python, tmp_path):
 @each(texts("processes"))
 def test_runs_with_its_processes(path, surroundings, tmp_path):
     """So it does where it has processes of its own, with nothing in memory."""
-    env = {**os.environ, **surroundings, "COVERAGE_FILE": str(ROOT / ".coverage")}  # Dask's workers measure too
-    run = subprocess.run(python(path), cwd=tmp_path, env=env, capture_output=True, text=True, timeout=280)
+    env = {
+        **os.environ,
+        **surroundings,
+        "COVERAGE_FILE": str(ROOT / ".coverage"),
+    }  # Dask's workers measure too
+    run = subprocess.run(
+        python(path), cwd=tmp_path, env=env, capture_output=True, text=True, timeout=280
+    )
     compare(path, run, tmp_path)
 
 

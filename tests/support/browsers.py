@@ -31,10 +31,16 @@ def browser():
     Not for the whole session: as long as it lives, Playwright's event loop runs in this thread, where a snippet may
     want to start its own.
     """
-    from course.setup import chromium
     from playwright.sync_api import sync_playwright
 
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    from course.setup import chromium
+
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+    ]
     with sync_playwright() as playwright:
         path = chromium.on_this_machine() or playwright.chromium.executable_path
         with playwright.chromium.launch(executable_path=path, args=flags) as found:
@@ -50,15 +56,23 @@ def tabs(browser, site_url):
     complaints, opened = [], {}
 
     def failed(request):
-        if request.failure != "net::ERR_ABORTED":  # that is us, leaving a page before it has loaded its search
+        if (
+            request.failure != "net::ERR_ABORTED"
+        ):  # that is us, leaving a page before it has loaded its search
             complaints.append(f"failed: {request.url}: {request.failure}")
 
     def listen(page):
-        page.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on(
+            "console",
+            lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None,
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("requestfailed", failed)
         page.on(
-            "request", lambda r: None if r.url.startswith((site_url, "data:", "blob:")) else complaints.append(r.url)
+            "request",
+            lambda r: (
+                None if r.url.startswith((site_url, "data:", "blob:")) else complaints.append(r.url)
+            ),
         )
 
     def tab(**settings):

@@ -2,7 +2,11 @@
 
 from typing import NamedTuple
 
-DOCS, SNIPPETS, DECK = "docs/negative-engineering", "snippets/negative-engineering", "slides/negative-engineering.md"
+DOCS, SNIPPETS, DECK = (
+    "docs/negative-engineering",
+    "snippets/negative-engineering",
+    "slides/negative-engineering.md",
+)
 EXERCISE = f"{SNIPPETS}/exercise.py"
 PREFECT = "snippets/orchestration"
 PATTERNS = "snippets/patterns"
@@ -106,7 +110,11 @@ FAULTS = {
         f'{DOCS}/how-pipelines-fail.md:24: snippets/negative-engineering/crash.py has no section "job"',
     ),
     "an unclosed section": Fault(
-        f"{SNIPPETS}/crash.py", "# --8<-- [end:job]\n", "", "tests/site/test_provenance.py -k comes_from", "has no section"
+        f"{SNIPPETS}/crash.py",
+        "# --8<-- [end:job]\n",
+        "",
+        "tests/site/test_provenance.py -k comes_from",
+        "has no section",
     ),
     "a section that nobody shows": Fault(
         f"{SNIPPETS}/crash.py",
@@ -123,7 +131,11 @@ FAULTS = {
         "there is no snippets/negative-engineering/fan_in.py",
     ),
     "a snippet that no page shows": Fault(
-        f"{SNIPPETS}/orphan.py", "", '"""Alone."""\n', "tests/site/test_provenance.py -k comes_from", "orphan.py"
+        f"{SNIPPETS}/orphan.py",
+        "",
+        '"""Alone."""\n',
+        "tests/site/test_provenance.py -k comes_from",
+        "orphan.py",
     ),
     "code typed into a page": Fault(
         f"{DOCS}/patterns.md",
@@ -161,7 +173,11 @@ FAULTS = {
         "hl_lines",
     ),
     "a step that is no section": Fault(
-        DECK, 'steps="try|', 'steps="tri|', "tests/site/test_provenance.py -k comes_from", 'no section "tri"'
+        DECK,
+        'steps="try|',
+        'steps="tri|',
+        "tests/site/test_provenance.py -k comes_from",
+        'no section "tri"',
     ),
     "steps that light nothing": Fault(
         "course/site/theme/assets/deck.js",
@@ -171,7 +187,11 @@ FAULTS = {
         "dims",
     ),
     "a file that no test runs": Fault(
-        f"{SNIPPETS}/install.sh", "", "pip install prefect\n", "tests/site/test_provenance.py -k comes_from", "no test runs"
+        f"{SNIPPETS}/install.sh",
+        "",
+        "pip install prefect\n",
+        "tests/site/test_provenance.py -k comes_from",
+        "no test runs",
     ),
     "a command as plain text": Fault(
         "docs/index.md",
@@ -196,10 +216,18 @@ FAULTS = {
     ),
     # The site
     "a dead link": Fault(
-        f"{DOCS}/how-pipelines-fail.md", "(index.md)", "(nowhere.md)", "tests/site/test_site.py -k links", "nowhere.md"
+        f"{DOCS}/how-pipelines-fail.md",
+        "(index.md)",
+        "(nowhere.md)",
+        "tests/site/test_site.py -k links",
+        "nowhere.md",
     ),
     "a dead anchor": Fault(
-        f"{DOCS}/exercise.md", "#fan-out-fan-in", "#fan-in", "tests/site/test_site.py -k links", "#fan-in"
+        f"{DOCS}/exercise.md",
+        "#fan-out-fan-in",
+        "#fan-in",
+        "tests/site/test_site.py -k links",
+        "#fan-in",
     ),
     "a dead link in HTML": Fault(
         "docs/index.md",
@@ -230,7 +258,11 @@ FAULTS = {
         ":state-sheduled:",
     ),
     "a diagram without words": Fault(
-        DECK, "  accTitle: Fan-out and fan-in\n", "", "tests/site/test_site.py -k diagrams", "accTitle"
+        DECK,
+        "  accTitle: Fan-out and fan-in\n",
+        "",
+        "tests/site/test_site.py -k diagrams",
+        "accTitle",
     ),
     "a name that is not one": Fault(
         f"{DOCS}/orchestration.md",
@@ -243,10 +275,18 @@ FAULTS = {
         "README.md", "Prefect 3,", "Prefect 2,", "tests/site/test_names.py -k version", "Prefect 2"
     ),
     "a term that no page uses": Fault(
-        "docs/glossary.md", "*[jitter]:", "*[jittering]:", "tests/site/test_site.py -k term", "jittering"
+        "docs/glossary.md",
+        "*[jitter]:",
+        "*[jittering]:",
+        "tests/site/test_site.py -k term",
+        "jittering",
     ),
     "a diagram that cannot be drawn": Fault(
-        f"{DOCS}/patterns.md", "flowchart LR", "flowchrt LR", "tests/site/test_site.py -k diagrams", f"{DOCS}/patterns.md:"
+        f"{DOCS}/patterns.md",
+        "flowchart LR",
+        "flowchrt LR",
+        "tests/site/test_site.py -k diagrams",
+        f"{DOCS}/patterns.md:",
     ),
     "a diagram of a shoe that does not exist": Fault(
         f"{DOCS}/how-pipelines-fail.md",
@@ -264,10 +304,18 @@ FAULTS = {
     ),
     # The class
     "a page without minutes": Fault(
-        f"{DOCS}/patterns.md", "minutes: 2\n", "", "tests/site/test_minutes.py -k pages", f"{DOCS}/patterns.md"
+        f"{DOCS}/patterns.md",
+        "minutes: 2\n",
+        "",
+        "tests/site/test_minutes.py -k pages",
+        f"{DOCS}/patterns.md",
     ),
     "minutes that do not add up": Fault(
-        f"{DOCS}/patterns.md", "minutes: 2\n", "minutes: 3\n", "tests/site/test_minutes.py -k pages", "21 == 20"
+        f"{DOCS}/patterns.md",
+        "minutes: 2\n",
+        "minutes: 3\n",
+        "tests/site/test_minutes.py -k pages",
+        "21 == 20",
     ),
     "a slide that takes another page's time": Fault(
         DECK,
@@ -408,7 +456,11 @@ FAULTS = {
         "assert",
     ),
     "a log that says something else": Fault(
-        f"{PREFECT}/run_log.console", "costs 115.95", "costs 115.96", "tests/consoles/test_consoles.py -k run_log", "115.95"
+        f"{PREFECT}/run_log.console",
+        "costs 115.95",
+        "costs 115.96",
+        "tests/consoles/test_consoles.py -k run_log",
+        "115.95",
     ),
     "a schedule that cannot be": Fault(
         f"{PREFECT}/prefect.yaml",
@@ -460,7 +512,11 @@ FAULTS = {
         "tcp://dask-scheduler:8786",
     ),
     "a picture that is too high for its slide": Fault(
-        CSS, "max-height: 510px", "min-height: 700px", "tests/browser/test_decks.py -k 'dask and back'", "IMG ends below"
+        CSS,
+        "max-height: 510px",
+        "min-height: 700px",
+        "tests/browser/test_decks.py -k 'dask and back'",
+        "IMG ends below",
     ),
     # What module 5 adds: images, a cluster, a registry
     "a base that is not the locked Prefect": Fault(
@@ -657,10 +713,18 @@ FAULTS = {
     ),
     # The set-up check
     "a problem that is no failure": Fault(
-        "course/setup/doctor.py", "return bool(problems)", "return 0", "tests/setup/test_check.py -k exit_code", "assert 0 == 1"
+        "course/setup/doctor.py",
+        "return bool(problems)",
+        "return 0",
+        "tests/setup/test_check.py -k exit_code",
+        "assert 0 == 1",
     ),
     "a missing Docker that ends the class": Fault(
-        "course/setup/doctor.py", '"! Docker: you read', '"✕ Docker: you read', "tests/setup/test_check.py -k docker", "✕ Docker"
+        "course/setup/doctor.py",
+        '"! Docker: you read',
+        '"✕ Docker: you read',
+        "tests/setup/test_check.py -k docker",
+        "✕ Docker",
     ),
     "a package at another version": Fault(
         "course/setup/packages.py",
@@ -743,9 +807,17 @@ FAULTS = {
         "actions/checkout@v5",
     ),
     "a command that is no target": Fault(
-        "README.md", "then `make update`", "then `make outputs`", "tests/repository/test_repository.py -k targets", "outputs"
+        "README.md",
+        "then `make update`",
+        "then `make outputs`",
+        "tests/repository/test_repository.py -k targets",
+        "outputs",
     ),
     "a word that is misspelt": Fault(
-        "STYLE.md", "# How we write", "# How we wirte", "tests/repository/test_repository.py -k spelt", "wirte"
+        "STYLE.md",
+        "# How we write",
+        "# How we wirte",
+        "tests/repository/test_repository.py -k spelt",
+        "wirte",
     ),
 }

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
-from tests.support.home import ROOT
-from tests.support.servers import free_port
 from websockets.sync.client import ClientConnection, connect
+
+from tests.support.servers import free_port
 
 COMMAND = [sys.executable, "-m", "course", "live"]
 NAIVE = "negative-engineering/naive.py"
@@ -34,7 +34,10 @@ class Loopback:
 
     def connect(self, **headers) -> ClientConnection:
         """Open the socket as a page of this server does, but for what is said otherwise."""
-        return connect(f"ws://127.0.0.1:{self.port}/run/live", **{"origin": self.address, "proxy": None, **headers})
+        return connect(
+            f"ws://127.0.0.1:{self.port}/run/live",
+            **{"origin": self.address, "proxy": None, **headers},
+        )
 
     @contextlib.contextmanager
     def job(self, code: str, file: str = NAIVE, **others) -> Iterator[ClientConnection]:
@@ -48,7 +51,10 @@ class Loopback:
         """Send a job and wait for its end; return that, and what came on standard output and on standard error."""
         with self.job(code, file, **others) as socket:
             messages = [json.loads(message) for message in socket]
-        out, err = ("".join(m["text"] for m in messages if m["type"] == name) for name in ("stdout", "stderr"))
+        out, err = (
+            "".join(m["text"] for m in messages if m["type"] == name)
+            for name in ("stdout", "stderr")
+        )
         return messages[-1], out, err
 
     def left(self) -> list[Path]:

@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 import pytest
-from tests.support.home import ROOT
+
 from course.site import run_buttons as runs
+from tests.support.home import ROOT
 
 REASONS = tomllib.loads((ROOT / "course/run/page/reasons.toml").read_text("utf-8"))["reason"]
 CLAIM = re.compile(r"^ *#> ?(.*)$", re.M)

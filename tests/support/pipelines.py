@@ -11,6 +11,7 @@ from pathlib import Path
 import coverage
 import duckdb
 import pytest
+
 from tests.support.home import HOME, ROOT
 
 DEMO = ROOT / "snippets/pipeline/demo"
@@ -34,14 +35,19 @@ def measured() -> dict[str, str]:
         folder.mkdir()
         (folder / "coverage").symlink_to(Path(coverage.__file__).parent)
         (folder / "sitecustomize.py").write_text(MEASURE, "utf-8")
-    data = {"COVERAGE_FILE": str(ROOT / ".coverage"), "COVERAGE_RCFILE": str(ROOT / "pyproject.toml")}
+    data = {
+        "COVERAGE_FILE": str(ROOT / ".coverage"),
+        "COVERAGE_RCFILE": str(ROOT / "pyproject.toml"),
+    }
     return {**data, "PYTHONPATH": str(folder), "COVERAGE_PROCESS_START": data["COVERAGE_RCFILE"]}
 
 
 class Pipeline:
     """The flow with a warehouse in a folder of its own."""
 
-    def __init__(self, folder: Path, server: str, environment: str = "dbt", measure: bool = True, **env: str):
+    def __init__(
+        self, folder: Path, server: str, environment: str = "dbt", measure: bool = True, **env: str
+    ):
         self.folder, self.warehouse = folder, folder / "warehouse.duckdb"
         self.python = ROOT / f".venv-{environment}/bin/python"
         ours = {"PREFECT_API_URL": server, "WAREHOUSE": str(self.warehouse)}

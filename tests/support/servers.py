@@ -18,6 +18,7 @@ from pathlib import Path
 import psutil
 import pytest
 from filelock import FileLock
+
 from tests.support.home import HOME, OWNER, READERS_TERMINAL, ROOT, SERVER, SERVER_LOG
 
 
@@ -36,11 +37,18 @@ def launch_prefect_server() -> dict:
         if not SERVER.exists():
             port = free_port()
             url = f"http://127.0.0.1:{port}/api"
-            env = {**os.environ, "PREFECT_SERVER_API_PORT": port, "PREFECT_UI_API_URL": url, **READERS_TERMINAL}
+            env = {
+                **os.environ,
+                "PREFECT_SERVER_API_PORT": port,
+                "PREFECT_UI_API_URL": url,
+                **READERS_TERMINAL,
+            }
             # Else it writes the states of tasks one by one: a flow of two hundred is recorded five seconds late.
             recorder = "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER"
             env |= {f"{recorder}_READ_BATCH_SIZE": "50", f"{recorder}_BATCH_SIZE": "50"}
-            env |= {f"{recorder}_FLUSH_INTERVAL": "1"}  # whole seconds: a part of one is none, and it would never rest
+            env |= {
+                f"{recorder}_FLUSH_INTERVAL": "1"
+            }  # whole seconds: a part of one is none, and it would never rest
             command = [f"{sys.prefix}/bin/prefect", "server", "start"]
             with SERVER_LOG.open("w") as log:
                 process = subprocess.Popen(command, stdout=log, stderr=log, env=env)
@@ -70,9 +78,15 @@ def alone(snippet: Path) -> FileLock:
 def prefect_server():
     """The address of a real Prefect server, which this process's flows use too."""
     from prefect.logging.handlers import APILogWorker
-    from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+    from prefect.settings import (
+        PREFECT_API_URL,
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        temporary_settings,
+    )
 
-    importlib.import_module("prefect.main")  # its log writes to what is standard error now: no test's, soon closed
+    importlib.import_module(
+        "prefect.main"
+    )  # its log writes to what is standard error now: no test's, soon closed
     url = start_prefect_server()
     # A heartbeat keeps each flow waiting for a second at its end; a snippet does not live long enough to need one.
     with temporary_settings({PREFECT_API_URL: url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
@@ -100,7 +114,11 @@ def history(prefect_server):
     """The fortnight of runs that module 6 asks about, on the server, written there as a reader writes it."""
     with FileLock(HOME / "history.lock"):
         if not (HOME / "history").exists():
-            subprocess.run([sys.executable, ROOT / "snippets/patterns/fortnight.py"], check=True, capture_output=True)
+            subprocess.run(
+                [sys.executable, ROOT / "snippets/patterns/fortnight.py"],
+                check=True,
+                capture_output=True,
+            )
             (HOME / "history").touch()
 
 
@@ -108,7 +126,9 @@ def pytest_unconfigure(config):
     """End the Prefect server and remove its home, once no process of this run needs it any more."""
     if not OWNER:
         return
-    if SERVER.exists() and psutil.pid_exists(pid := json.loads(SERVER.read_text())["pid"]):  # Ctrl+C may have ended it
+    if SERVER.exists() and psutil.pid_exists(
+        pid := json.loads(SERVER.read_text())["pid"]
+    ):  # Ctrl+C may have ended it
         with_children = psutil.Process(pid)
         family = [with_children, *with_children.children(recursive=True)]
         with_children.terminate()
@@ -117,7 +137,11 @@ def pytest_unconfigure(config):
     # An interrupted test may not have ended what it had started: all that knows this home, but for our children.
     children = {process.pid for process in psutil.Process().children(recursive=True)}
     for process in psutil.process_iter(["environ"]):
-        if process.pid not in children and (process.info["environ"] or {}).get("COURSE_TEST_HOME") == str(HOME):
+        if process.pid not in children and (process.info["environ"] or {}).get(
+            "COURSE_TEST_HOME"
+        ) == str(HOME):
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
-    atexit.register(shutil.rmtree, HOME, ignore_errors=True)  # after xdist's workers, which still write there
+    atexit.register(
+        shutil.rmtree, HOME, ignore_errors=True
+    )  # after xdist's workers, which still write there

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import coverage
 import pytest
+
 from tests.support.home import ROOT
 from tests.support.servers import launch_prefect_server
 
@@ -18,15 +19,25 @@ ONE_LIVE = re.compile(r"test_(?:devcontainer|live)\.py")  # they share a contain
 ONE_PARSING = re.compile(r"test_(?:minutes|names|notebooks|pictures|provenance|site)\.py")
 PIPELINE = r"test_(?:airbyte_platform|pipeline|pipeline_steps|snowflake)\.py"
 #: Half of all that a run does.
-LONGEST = ("in Docker", "one at a time", "test_pipeline.py", "test_snowflake.py", "test_devcontainer.py")
-RUN_SNIPPETS = re.compile(rf"test_(?:exercises|deployments|snippets)\.py|pricewatch/tests|{PIPELINE}")  # or start them
+LONGEST = (
+    "in Docker",
+    "one at a time",
+    "test_pipeline.py",
+    "test_snowflake.py",
+    "test_devcontainer.py",
+)
+RUN_SNIPPETS = re.compile(
+    rf"test_(?:exercises|deployments|snippets)\.py|pricewatch/tests|{PIPELINE}"
+)  # or start them
 
 
 def pytest_configure(config):
     """Let the server have the processor before all that asks it: else its database is locked for whole minutes."""
     if hasattr(config, "workerinput"):
         os.nice(10)
-        gc.set_threshold(50_000, 20, 20)  # parsed pages are many objects, and none of them is garbage
+        gc.set_threshold(
+            50_000, 20, 20
+        )  # parsed pages are many objects, and none of them is garbage
     elif config.getoption("numprocesses", None):
         launch_prefect_server()
 
@@ -74,5 +85,10 @@ def python(path: Path) -> list[str | Path]:
     """The command that runs a snippet with processes of its own; its lines count as run, as those run in place do."""
     if coverage.Coverage.current() is None:
         return [sys.executable, path]
-    measure = ["coverage", "run", f"--rcfile={ROOT / 'pyproject.toml'}", f"--data-file={ROOT / '.coverage'}"]
+    measure = [
+        "coverage",
+        "run",
+        f"--rcfile={ROOT / 'pyproject.toml'}",
+        f"--data-file={ROOT / '.coverage'}",
+    ]
     return [sys.executable, "-m", *measure, "--parallel-mode", path]

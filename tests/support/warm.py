@@ -24,6 +24,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
 from filelock import FileLock
+
 from course.paths import ROOT
 
 LIBRARIES = (
@@ -51,9 +52,15 @@ def start(home: Path, prefect_api: str) -> None:
     with FileLock(home / "warm.lock"):
         if is_up(home):
             return
-        env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV_"))}
+        env = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PYTEST", "COV_"))
+        }
         env["PREFECT_API_URL"] = prefect_api  # Prefect reads it when it is imported
-        process = subprocess.Popen([sys.executable, __file__, home], env=env, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [sys.executable, __file__, home], env=env, stdin=subprocess.DEVNULL
+        )
         while not is_up(home):
             assert process.poll() is None, "warm.py has ended"
             time.sleep(0.1)
@@ -63,7 +70,11 @@ def run(home: Path, arguments: list, cwd: Path, env: dict[str, str]) -> subproce
     """Run `python ARGUMENTS` and return its exit code, or the signal that ended it, and what it printed."""
     arguments = [str(one) for one in arguments]
     request = json.dumps({"arguments": arguments, "cwd": str(cwd), "env": env})
-    with TemporaryFile("w+") as out, TemporaryFile("w+") as err, socket.socket(socket.AF_UNIX) as to:
+    with (
+        TemporaryFile("w+") as out,
+        TemporaryFile("w+") as err,
+        socket.socket(socket.AF_UNIX) as to,
+    ):
         to.connect(str(home / "warm.sock"))
         socket.send_fds(to, [b"."], [out.fileno(), err.fileno()])
         to.sendall(f"{request}\n".encode())
@@ -80,6 +91,7 @@ def warm_up() -> None:
         plugin.load()
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
+
     from tests.support.parsing import parse
 
     path = list(sys.path)
@@ -136,7 +148,9 @@ def answer(connection: socket.socket) -> None:
     os.chdir(request["cwd"])
     random.seed()
     sys.argv[:] = request["arguments"]
-    sys.path[0] = request["cwd"] if sys.argv[0] == "-m" else str(Path(sys.argv[0]).parent)  # not this file's folder
+    sys.path[0] = (
+        request["cwd"] if sys.argv[0] == "-m" else str(Path(sys.argv[0]).parent)
+    )  # not this file's folder
     if path := request["env"].get("PYTHONPATH"):
         sys.path[1:1] = path.split(os.pathsep)
     try:

@@ -14,7 +14,14 @@ from course.paths import PYTHON_IN_VENV as IN_VENV
 from course.paths import ROOT
 
 HOME, MACHINE = ROOT / "snippets", ROOT / "course/run/machine/startup"
-LEFT_OUT = {"pricewatch", "__pycache__", ".ruff_cache", "prices", "target", "logs"}  # installed, or made by a run
+LEFT_OUT = {
+    "pricewatch",
+    "__pycache__",
+    ".ruff_cache",
+    "prices",
+    "target",
+    "logs",
+}  # installed, or made by a run
 BIG = 1_000_000  #: bytes: what is bigger is not copied
 
 
@@ -46,10 +53,14 @@ def python(file: str) -> Path:
     folder, _, name = file.rpartition("/")
     if folder != "pipeline/demo":
         return Path(sys.executable)
-    part = "airbyte" if name == "sync.py" else "snowflake" if name.startswith("snowflake_") else "dbt"
+    part = (
+        "airbyte" if name == "sync.py" else "snowflake" if name.startswith("snowflake_") else "dbt"
+    )
     found = ROOT / f".venv-{part}" / IN_VENV
     if not found.exists():
-        raise Refused(f"{file} runs in .venv-{part}, which is not there; install it with: make install ARGS={part}")
+        raise Refused(
+            f"{file} runs in .venv-{part}, which is not there; install it with: make install ARGS={part}"
+        )
     return found
 
 
@@ -68,14 +79,23 @@ def prepare(job: dict, scratch: Path, env: dict[str, str], seconds: float) -> Pl
     interpreter, path, source = python(file), scratch / file, (HOME / file).with_name("exercise.py")
     shutil.copytree(HOME, scratch, ignore=left_out, dirs_exist_ok=True)
     path.write_bytes(code.encode("utf-8", "replace"))
-    env |= {"NO_COLOR": "1", "PYTHONIOENCODING": "utf-8", "COURSE_FILE": str(path), "DO_NOT_TRACK": "1"}
+    env |= {
+        "NO_COLOR": "1",
+        "PYTHONIOENCODING": "utf-8",
+        "COURSE_FILE": str(path),
+        "DO_NOT_TRACK": "1",
+    }
     env |= {"PYTHONPATH": os.pathsep.join([str(MACHINE), *filter(None, [env.get("PYTHONPATH")])])}
-    env.setdefault("AIRBYTE_PYTHON", str(ROOT / ".venv-airbyte" / IN_VENV))  # looked for beside the snippets otherwise
+    env.setdefault(
+        "AIRBYTE_PYTHON", str(ROOT / ".venv-airbyte" / IN_VENV)
+    )  # looked for beside the snippets otherwise
     if job["type"] == "run":
         late = f"✕ Ended after {seconds:g} seconds, the longest that a Run may take. A terminal has no such limit."
         return Plan([interpreter, "-u", path.name], path, env, seconds, late)
     if path.name != "starter.py":
         raise Refused(f"{file} has no check")
-    env = exercise.check_environment(source, env) | {"PREFECT_LOCAL_STORAGE_PATH": str(scratch / "results")}
+    env = exercise.check_environment(source, env) | {
+        "PREFECT_LOCAL_STORAGE_PATH": str(scratch / "results")
+    }
     least = min(seconds, exercise.patience(source))
     return Plan(exercise.check_command(source, path), path, env, least, exercise.no_end(least))

@@ -14,8 +14,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from course.setup import ports
 from course.paths import ROOT
+from course.setup import ports
 
 SITE = ROOT / ".cache/live"
 LONGEST = 900  #: seconds that a Run may take
@@ -23,10 +23,14 @@ DASK = "http://127.0.0.1:8787"  # where Dask's dashboard is, as long as a cluste
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser("live", description="Serve the built site, and run its blocks on this machine.")
+    parser = argparse.ArgumentParser(
+        "live", description="Serve the built site, and run its blocks on this machine."
+    )
     parser.add_argument("port", nargs="?", default="8000")
     parser.add_argument("--site", type=Path, help="a site that is built already")
-    parser.add_argument("--limit", type=float, default=LONGEST, help="the seconds that a Run may take")
+    parser.add_argument(
+        "--limit", type=float, default=LONGEST, help="the seconds that a Run may take"
+    )
     options = parser.parse_args(arguments)
     if wrong := ports.refusal("live", options.port):
         return wrong
@@ -46,11 +50,11 @@ def interruptible() -> None:
 
 def serve(port: int, site: Path | None, limit: float) -> None:
     """Serve until Ctrl+C; then leave nothing that was started."""
-    from course.services import prefect_server
-    from course.services import processes
     import uvicorn
+
     from course.run.machine.runs import Runs
     from course.run.machine.server import application
+    from course.services import prefect_server, processes
 
     mark, token = f"{secrets.token_hex(8)}.", secrets.token_urlsafe(32)
     # Taken from here on; who calls before the site is built waits for it.
@@ -60,10 +64,20 @@ def serve(port: int, site: Path | None, limit: float) -> None:
                 site = site or build(port, api)
                 links = {"prefect": api.removesuffix("/api"), "dask": DASK}
                 app = application(site, port, token, links, Runs(api, limit, mark))
-                settings = uvicorn.Config(app, log_level="warning", access_log=False, ws="websockets-sansio")
-                settings.ws_max_size, settings.timeout_graceful_shutdown = 2_000_000, processes.PATIENCE
-                print(f"The course, whose blocks run here: http://127.0.0.1:{port}/#live={token}", flush=True)
-                print(f"Prefect's UI: {links['prefect']} · Dask's dashboard, while a cluster runs: {DASK}")
+                settings = uvicorn.Config(
+                    app, log_level="warning", access_log=False, ws="websockets-sansio"
+                )
+                settings.ws_max_size, settings.timeout_graceful_shutdown = (
+                    2_000_000,
+                    processes.PATIENCE,
+                )
+                print(
+                    f"The course, whose blocks run here: http://127.0.0.1:{port}/#live={token}",
+                    flush=True,
+                )
+                print(
+                    f"Prefect's UI: {links['prefect']} · Dask's dashboard, while a cluster runs: {DASK}"
+                )
                 print("Ctrl+C ends it, and all that it has started.", flush=True)
                 uvicorn.Server(settings).run(sockets=[listener])
         finally:
@@ -74,11 +88,17 @@ def serve(port: int, site: Path | None, limit: float) -> None:
 def build(port: int, api: str) -> Path:
     """Build the site; where notebooks have to be run for it, their flows meet the server that runs beside it."""
     print("Building the site ...", flush=True)
-    env = {**os.environ, "SITE_URL": f"http://127.0.0.1:{port}/", "NO_MKDOCS_2_WARNING": "1", "PREFECT_API_URL": api}
+    env = {
+        **os.environ,
+        "SITE_URL": f"http://127.0.0.1:{port}/",
+        "NO_MKDOCS_2_WARNING": "1",
+        "PREFECT_API_URL": api,
+    }
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(SITE)]
-    done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = subprocess.run(
+        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     if done.returncode:
         sys.stdout.buffer.write(done.stdout)
         sys.exit("live: the site was not built; see the lines above")
     return SITE
-

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from course.services import processes
 import psutil
+
 from course.run.machine.files import Plan, Refused, prepare
+from course.services import processes
 
 MOST = 1_000_000  #: characters of output that are told
 GRACE = 3  #: seconds that a program has to tidy up in, as after Ctrl+C
@@ -29,7 +30,9 @@ class Output:
     tail: str = field(default="", init=False)  #: the end of its standard error
 
     async def pump(self, stream: asyncio.StreamReader, name: str) -> None:
-        decoder = io.IncrementalNewlineDecoder(getincrementaldecoder("utf-8")("replace"), translate=os.name == "nt")
+        decoder = io.IncrementalNewlineDecoder(
+            getincrementaldecoder("utf-8")("replace"), translate=os.name == "nt"
+        )
         while chunk := await stream.read(65536):
             text = decoder.decode(chunk)
             if name == "stderr":
@@ -50,7 +53,11 @@ class Output:
 
 async def follow(plan: Plan, mark: str, say: Say, stop: asyncio.Event) -> dict:
     """Run what is planned until it ends, or has to; return what its end is told as."""
-    pipes = {"stdin": asyncio.subprocess.DEVNULL, "stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.PIPE}
+    pipes = {
+        "stdin": asyncio.subprocess.DEVNULL,
+        "stdout": asyncio.subprocess.PIPE,
+        "stderr": asyncio.subprocess.PIPE,
+    }
     env = {**plan.env, processes.MARK: mark}
     process = await asyncio.create_subprocess_exec(
         *plan.command, cwd=plan.path.parent, env=env, **pipes, **processes.APART
@@ -64,7 +71,10 @@ async def follow(plan: Plan, mark: str, say: Say, stop: asyncio.Event) -> dict:
         return process.returncode is not None
 
     output = Output(say)
-    pumps = [asyncio.create_task(output.pump(getattr(process, name), name)) for name in ("stdout", "stderr")]
+    pumps = [
+        asyncio.create_task(output.pump(getattr(process, name), name))
+        for name in ("stdout", "stderr")
+    ]
     family: set[psutil.Process] = set()
     try:
         done = await over(plan.seconds, stop.is_set)
@@ -96,10 +106,16 @@ class Runs:
         """Run a job, or say in one line why it cannot be run; return what its end is told as."""
         self.count += 1
         mark = f"{self.mark}{self.count}."
-        env = {**os.environ, "PREFECT_API_URL": self.prefect, "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+        env = {
+            **os.environ,
+            "PREFECT_API_URL": self.prefect,
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        }
         with TemporaryDirectory(prefix="course-run-", ignore_cleanup_errors=True) as folder:
             try:  # resolved, for so it is called in tracebacks
-                plan = await asyncio.to_thread(prepare, job, Path(folder).resolve(), env, self.seconds)
+                plan = await asyncio.to_thread(
+                    prepare, job, Path(folder).resolve(), env, self.seconds
+                )
             except Refused as refused:
                 await say({"type": "stderr", "text": f"live: {refused}\n"})
                 return {"type": "end", "ok": False, "line": 0}

@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.run.machine.runs import Runs
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
@@ -23,10 +22,20 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from course.run.machine.runs import Runs
+
 HOSTS = ["127.0.0.1", "localhost"]  # the second is what an editor forwards a port as
 PATIENCE = 10  #: seconds within which a page has to say what it wants
-WRONG_TOKEN = 4401, "This tab has an old address: open the one that make live shows in the terminal."
-BAD_JOB = ValueError, KeyError, TypeError, AttributeError  #: what is raised by a message that is not as it should be
+WRONG_TOKEN = (
+    4401,
+    "This tab has an old address: open the one that make live shows in the terminal.",
+)
+BAD_JOB = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+)  #: what is raised by a message that is not as it should be
 LEFT = WebSocketDisconnect, RuntimeError  #: what is raised when there is nobody any more
 
 
@@ -46,7 +55,9 @@ class Live:
         await socket.accept()
         with suppress(*LEFT):
             job = await first(socket)
-            if not hmac.compare_digest(str(job.get("token")).encode(errors="replace"), self.token.encode()):
+            if not hmac.compare_digest(
+                str(job.get("token")).encode(errors="replace"), self.token.encode()
+            ):
                 await socket.close(*WRONG_TOKEN)
                 return
             await self.run(job, socket)
@@ -98,7 +109,9 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 headers["Cache-Control"] = "no-cache"
                 # The speaker's view of a deck shows the deck in frames of its own.
-                headers["X-Frame-Options"] = "SAMEORIGIN" if scope["path"].startswith("/slides/") else "DENY"
+                headers["X-Frame-Options"] = (
+                    "SAMEORIGIN" if scope["path"].startswith("/slides/") else "DENY"
+                )
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
@@ -106,9 +119,18 @@ class Headers:
 
 def application(site: Path, port: int, token: str, links: dict[str, str], runs: Runs) -> Starlette:
     """Return what serves a built site on a port, and runs its blocks."""
-    for kind, ending in (("text/javascript", ".js"), ("text/javascript", ".mjs"), ("application/wasm", ".wasm")):
-        mimetypes.add_type(kind, ending)  # Windows may call them otherwise, and browsers refuse to load them then
+    for kind, ending in (
+        ("text/javascript", ".js"),
+        ("text/javascript", ".mjs"),
+        ("application/wasm", ".wasm"),
+    ):
+        mimetypes.add_type(
+            kind, ending
+        )  # Windows may call them otherwise, and browsers refuse to load them then
     live = Live(token, {f"http://{host}:{port}" for host in HOSTS}, links, runs)
     door = Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)
-    routes = [WebSocketRoute("/run/live", live.answer), Mount("/", StaticFiles(directory=site, html=True))]
+    routes = [
+        WebSocketRoute("/run/live", live.answer),
+        Mount("/", StaticFiles(directory=site, html=True)),
+    ]
     return Starlette(routes=routes, middleware=[Middleware(Headers), door])

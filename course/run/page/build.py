@@ -18,14 +18,25 @@ from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from course.run.page import licences
 from course.paths import ROOT
+from course.run.page import licences
 
 HERE = Path(__file__).resolve().parent
 STORE = ROOT / ".cache/run"
 NODE = ROOT / ".venv-node" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"]
-WHEELS = ["--platform=pyemscripten_2026_0_wasm32", "--python-version=3.14", "--implementation=cp", "--abi=cp314"]
+CORE = [
+    "pyodide.mjs",
+    "pyodide.asm.mjs",
+    "pyodide.asm.wasm",
+    "python_stdlib.zip",
+    "pyodide-lock.json",
+]
+WHEELS = [
+    "--platform=pyemscripten_2026_0_wasm32",
+    "--python-version=3.14",
+    "--implementation=cp",
+    "--abi=cp314",
+]
 NOT_FOR_PAGES = re.compile(
     r"\.(so|pyd|pyi|pyc|js|css|map|c|h|pyx|pxd|html|md)$|/tests?/|__pycache__|^\.\./|\.dist-info/(?!METADATA|entry)"
 )
@@ -34,7 +45,9 @@ NOT_FOR_PAGES = re.compile(
 def run(*command: str | Path, **options) -> None:
     """Run a command; when it fails, say in one line what could not be built."""
     if subprocess.run([str(part) for part in command], **options).returncode:
-        sys.exit("run: the page's Python was not built; see the lines above, mend that, and run the same command again")
+        sys.exit(
+            "run: the page's Python was not built; see the lines above, mend that, and run the same command again"
+        )
 
 
 def node(*arguments: str | Path, program: str = "node") -> None:
@@ -49,11 +62,21 @@ def fetch() -> None:
     node("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", program="npm")
     wanted = [name for topic in TOPICS.values() for name in topic.get("wheels", [])]
     lock = (ROOT / "requirements.txt").read_text("utf-8")
-    pins = "".join(re.search(rf"(?m)^{name.replace('_', '-')}==(?:.*\\\n)*.*\n", lock)[0] for name in wanted)
+    pins = "".join(
+        re.search(rf"(?m)^{name.replace('_', '-')}==(?:.*\\\n)*.*\n", lock)[0] for name in wanted
+    )
     # Markers are left out: pip would hold them against the Python that it runs in.
     (STORE / "wheels.txt").write_text(re.sub(r" ; .*(?= \\\n)", "", pins), "utf-8")
     pip = [NODE, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
-    run(*pip, "--only-binary=:all:", *WHEELS, "--dest", STORE / "wheels", "--requirement", STORE / "wheels.txt")
+    run(
+        *pip,
+        "--only-binary=:all:",
+        *WHEELS,
+        "--dest",
+        STORE / "wheels",
+        "--requirement",
+        STORE / "wheels.txt",
+    )
 
 
 def stage(topic: dict, folder: Path) -> None:
@@ -61,18 +84,26 @@ def stage(topic: dict, folder: Path) -> None:
     for name in topic["packages"]:
         for file in metadata.files(name):
             text = str(file)
-            dropped = any(f"{text}/".startswith((f"{path}/", f"{path}.py/")) for path in topic.get("drop", []))
+            dropped = any(
+                f"{text}/".startswith((f"{path}/", f"{path}.py/")) for path in topic.get("drop", [])
+            )
             if not NOT_FOR_PAGES.search(text) and not dropped:
                 target = folder / file
                 target.parent.mkdir(parents=True, exist_ok=True)
                 data = file.locate().read_bytes()
                 # Of what is said of a package, its name and version are asked for, never its description.
-                target.write_bytes(data.partition(b"\n\n")[0] + b"\n" if file.name == "METADATA" else data)
+                target.write_bytes(
+                    data.partition(b"\n\n")[0] + b"\n" if file.name == "METADATA" else data
+                )
     for name in topic.get("wheels", []):
         (wheel,) = (STORE / "wheels").glob(f"{name}-*.whl")
         with zipfile.ZipFile(wheel) as archive:
             # Of a wheel for Emscripten its compiled part is what a page needs it for.
-            shipped = [name for name in archive.namelist() if not NOT_FOR_PAGES.search(name.removesuffix(".so"))]
+            shipped = [
+                name
+                for name in archive.namelist()
+                if not NOT_FOR_PAGES.search(name.removesuffix(".so"))
+            ]
             archive.extractall(folder, shipped)
 
 
@@ -116,12 +147,25 @@ def scripts(site: Path) -> None:
     (site / "pyodide").mkdir()
     for name in CORE:
         shutil.copy(STORE / "node_modules/pyodide" / name, site / "pyodide")
-    lock = site / "pyodide/pyodide-lock.json"  # names Pyodide's own packages, which are not on this site
+    lock = (
+        site / "pyodide/pyodide-lock.json"
+    )  # names Pyodide's own packages, which are not on this site
     lock.write_text(json.dumps({**json.loads(lock.read_text("utf-8")), "packages": {}}), "utf-8")
     (STORE / "graphviz.mjs").write_text('export { instance } from "@viz-js/viz";\n', "utf-8")
-    options = ["--bundle", "--minify", "--format=esm", "--legal-comments=none", "--log-level=warning"]
+    options = [
+        "--bundle",
+        "--minify",
+        "--format=esm",
+        "--legal-comments=none",
+        "--log-level=warning",
+    ]
     for name in ("editor", "graphviz"):
-        node(STORE / "node_modules/esbuild/bin/esbuild", f"{name}.mjs", f"--outfile={site / name}.js", *options)
+        node(
+            STORE / "node_modules/esbuild/bin/esbuild",
+            f"{name}.mjs",
+            f"--outfile={site / name}.js",
+            *options,
+        )
 
 
 TOPICS = tomllib.loads((HERE / "topics.toml").read_text("utf-8"))
@@ -142,4 +186,3 @@ def main(arguments: list[str]) -> int:
     texts += licences.of_wheels(STORE / "wheels")
     (site / "LICENSES.txt").write_text("\n\n".join(texts) + "\n", "utf-8")
     return 0
-

@@ -21,7 +21,9 @@ for file in sorted(PACKAGES.rglob("*.py")):
     package = name.parts[0].removesuffix(".py")
     if str(file) in imported and package not in WITH_SOURCE:
         kept = py_compile.PycInvalidationMode.UNCHECKED_HASH
-        py_compile.compile(str(file), f"{file}c", str(name), True, optimize=2, invalidation_mode=kept)  # no docstrings
+        py_compile.compile(
+            str(file), f"{file}c", str(name), True, optimize=2, invalidation_mode=kept
+        )  # no docstrings
         file.unlink()
     elif package not in WHOLE + WITH_SOURCE:
         file.unlink()

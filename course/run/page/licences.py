@@ -14,10 +14,16 @@ TOOLS = re.compile(r"/(esbuild|@esbuild|@types|ws)(/|$)")  #: they build, and ar
 def of_npm(modules: Path) -> list[str]:
     """Return the licences of npm's packages, but for the tools that only build."""
     found = sorted({*modules.glob("*/package.json"), *modules.glob("@*/*/package.json")})
-    shipped = [package.parent for package in found if not TOOLS.search(f"/{package.parent.relative_to(modules)}")]
+    shipped = [
+        package.parent
+        for package in found
+        if not TOOLS.search(f"/{package.parent.relative_to(modules)}")
+    ]
     texts = []
     for folder in shipped:
-        ours = HERE / f"licence_texts/{folder.name}.txt"  # of the two whose packages have none in them
+        ours = (
+            HERE / f"licence_texts/{folder.name}.txt"
+        )  # of the two whose packages have none in them
         files = [ours] if ours.exists() else folder.glob("LICEN[CS]E*")
         texts.append(licence(folder.relative_to(modules).as_posix(), files))
     return texts
@@ -37,7 +43,11 @@ def of_wheels(folder: Path) -> list[str]:
     texts = []
     for path in sorted(folder.glob("*.whl")):
         with zipfile.ZipFile(path) as wheel:
-            files = [zipfile.Path(wheel, name) for name in wheel.namelist() if FILE.search(name.rpartition("/")[2])]
+            files = [
+                zipfile.Path(wheel, name)
+                for name in wheel.namelist()
+                if FILE.search(name.rpartition("/")[2])
+            ]
             texts.append(licence(" ".join(path.name.split("-")[:2]), files))
     return texts
 
@@ -50,5 +60,7 @@ def licence(name: str, files: Iterable[Path]) -> str:
     """
     texts = [file.read_text("utf-8") for file in files]
     if not texts:
-        raise SystemExit(f"run: {name} has no licence in its package; put its text into course/run/page/licence_texts/")
+        raise SystemExit(
+            f"run: {name} has no licence in its package; put its text into course/run/page/licence_texts/"
+        )
     return f"{name}\n{'=' * len(name)}\n\n" + "\n".join(texts)

@@ -26,9 +26,15 @@ COMMAND = [sys.executable, "-m", "pricewatch"]
         (["--port", "http"], "argument --port: 'http' is not a port from 0 to 65535"),
         (["--seed", "x"], "argument --seed: invalid int value: 'x'"),
         (["--slow", "nan"], "argument --slow: 'nan' is not a number of seconds, 0 or more"),
-        (["--day-seconds", "-1"], "argument --day-seconds: '-1' is not a number of seconds, 0 or more"),
+        (
+            ["--day-seconds", "-1"],
+            "argument --day-seconds: '-1' is not a number of seconds, 0 or more",
+        ),
         (["--slow", "soon"], "argument --slow: 'soon' is not a number of seconds, 0 or more"),
-        (["--mistake", "rain"], "argument --mistake: invalid choice: 'rain' (choose from 'cents', 'text', 'twice')"),
+        (
+            ["--mistake", "rain"],
+            "argument --mistake: invalid choice: 'rain' (choose from 'cents', 'text', 'twice')",
+        ),
         (["clog"], "unrecognized arguments: clog"),
     ],
 )
@@ -43,7 +49,10 @@ def test_taken_port(capsys):
     with serving(Shop()) as url:
         port = url.rpartition(":")[2]
         assert main(["--port", port]) == 1
-    assert capsys.readouterr().err == f"flaky-shop: port {port}: Address already in use; try --port 0\n"
+    assert (
+        capsys.readouterr().err
+        == f"flaky-shop: port {port}: Address already in use; try --port 0\n"
+    )
 
 
 def test_help_tells_the_defaults():

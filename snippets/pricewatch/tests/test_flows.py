@@ -16,7 +16,9 @@ def shop(results):
 def test_busy_shoes_are_asked_again_and_gone_ones_left_out(shop):
     from pricewatch.flows import watch
 
-    assert watch([PLAIN, BUSY, GONE[0]]) == {sku: CATALOGUE[sku].price(shop.today, shop.seed) for sku in (PLAIN, BUSY)}
+    assert watch([PLAIN, BUSY, GONE[0]]) == {
+        sku: CATALOGUE[sku].price(shop.today, shop.seed) for sku in (PLAIN, BUSY)
+    }
     assert shop.visits[f"/shoes/{BUSY}", 503] == 2
     assert shop.visits[f"/shoes/{GONE[0]}", 404] == 1
 
@@ -31,6 +33,11 @@ def test_command_prints_the_report(shop, capsys):
     from pricewatch.flows import main
 
     main()
-    prices = {sku: shoe.price(shop.today, shop.seed) for sku, shoe in CATALOGUE.items() if sku not in GONE}
+    prices = {
+        sku: shoe.price(shop.today, shop.seed) for sku, shoe in CATALOGUE.items() if sku not in GONE
+    }
     lowest = min(prices, key=prices.__getitem__)
-    assert capsys.readouterr().out == f"{len(prices)} prices, the lowest is {lowest} at {prices[lowest]}\n"
+    assert (
+        capsys.readouterr().out
+        == f"{len(prices)} prices, the lowest is {lowest} at {prices[lowest]}\n"
+    )

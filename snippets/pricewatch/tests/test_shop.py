@@ -39,7 +39,14 @@ def test_front_page_is_for_people(client):
 
 def test_busy_shoe_answers_every_third_try(client, shop):
     for sku in shop.busy_shoes:
-        assert [client.get(f"/shoes/{sku}").status_code for _ in range(6)] == [503, 503, 200, 503, 503, 200]
+        assert [client.get(f"/shoes/{sku}").status_code for _ in range(6)] == [
+            503,
+            503,
+            200,
+            503,
+            503,
+            200,
+        ]
 
 
 def test_gone_shoe_stays_gone(client, shop):
@@ -56,7 +63,9 @@ def test_slow_shoe_takes_its_time(client, shop):
 
 def test_slow_shoes_do_not_wait_for_each_other(shop):
     async def ask_for_all(timeout):
-        async with httpx.AsyncClient(base_url="http://shop", transport=InProcess(shop), timeout=timeout) as client:
+        async with httpx.AsyncClient(
+            base_url="http://shop", transport=InProcess(shop), timeout=timeout
+        ) as client:
             asked = (client.get(f"/shoes/{sku}") for sku in shop.slow_shoes)
             return await asyncio.gather(*asked, return_exceptions=True)
 
@@ -110,7 +119,12 @@ def test_feed_comes_in_pages(client, shop):
     rows = [row for page in pages for row in page["prices"]]
     assert rows == ask_feed(client, **days)["prices"]
     assert {row["sku"] for row in rows} == set(CATALOGUE) - shop.gone_shoes
-    assert rows[0] == {"sku": "alder-runner", "model": "Runner", "day": "2026-01-05", "price": 115.95}
+    assert rows[0] == {
+        "sku": "alder-runner",
+        "model": "Runner",
+        "day": "2026-01-05",
+        "price": 115.95,
+    }
 
 
 def test_two_shoes_report_a_day_late(client):
@@ -123,7 +137,8 @@ def test_two_shoes_report_a_day_late(client):
 
 
 @pytest.mark.parametrize(
-    "mistake, prices", [("", {139.95: 1}), ("cents", {13995: 1}), ("text", {"139.95 EUR": 1}), ("twice", {139.95: 2})]
+    "mistake, prices",
+    [("", {139.95: 1}), ("cents", {13995: 1}), ("text", {"139.95 EUR": 1}), ("twice", {139.95: 2})],
 )
 def test_feed_errs_as_it_is_told(client, shop, mistake, prices):
     shop.mistake = mistake
@@ -167,7 +182,12 @@ def test_same_over_http(monkeypatch):
     with serving(Shop()) as url, open_shop() as here:
         monkeypatch.setenv("SHOP_URL", url)
         with open_shop() as there:
-            for path in ("/", "/shoes", "/nowhere", *(f"/shoes/{sku}" for sku in shop_here().busy_shoes)):
+            for path in (
+                "/",
+                "/shoes",
+                "/nowhere",
+                *(f"/shoes/{sku}" for sku in shop_here().busy_shoes),
+            ):
                 a, b = here.get(path), there.get(path)
                 assert (repr(a.status_code), a.text, a.headers["content-type"]) == (
                     repr(b.status_code),
@@ -186,6 +206,13 @@ def test_coroutines_are_answered_alike(monkeypatch, way):
         shop_here.cache_clear()  # the coroutines find a shop of their own
         if way == "over HTTP":
             monkeypatch.setenv("SHOP_URL", url)
-        for path in ("/", "/shoes", "/nowhere", "/shoes/alder-trail", "/shoes/elm-runner", "/shoes/alder-runner"):
+        for path in (
+            "/",
+            "/shoes",
+            "/nowhere",
+            "/shoes/alder-trail",
+            "/shoes/elm-runner",
+            "/shoes/alder-runner",
+        ):
             a, b = here.get(path), asyncio.run(ask(path))
             assert (repr(a.status_code), a.text) == (repr(b.status_code), b.text)

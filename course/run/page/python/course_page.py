@@ -40,7 +40,11 @@ def topics(code: str) -> list[str]:
     names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
     wanted = []
     for name, topic in TOPICS.items():
-        if any(f"{imported}.".startswith(f"{known}.") for imported in names for known in topic["imports"]):
+        if any(
+            f"{imported}.".startswith(f"{known}.")
+            for imported in names
+            for known in topic["imports"]
+        ):
             wanted += [*topic.get("needs", []), name]
     return list(dict.fromkeys(wanted))
 
@@ -49,7 +53,9 @@ def start(topic: str) -> None:
     """Make a topic that has been unpacked ready for the blocks that import it."""
     importlib.invalidate_caches()
     if topic == "dask":
-        importlib.import_module("dask_page").install(lambda svg: tell({"type": "graph", "svg": svg}), js.graphviz)
+        importlib.import_module("dask_page").install(
+            lambda svg: tell({"type": "graph", "svg": svg}), js.graphviz
+        )
     if topic == "prefect":
         importlib.import_module("prefect_page").install(tell)
 

@@ -9,10 +9,16 @@ def tell(error: BaseException, path: str) -> int:
     if isinstance(error, SyntaxError) and error.filename == path:
         lines, error.__traceback__ = [error.lineno or -1], None
     else:
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+        lines = [
+            frame.lineno
+            for frame in traceback.extract_tb(error.__traceback__)
+            if frame.filename == path
+        ]
     whole = told = traceback.TracebackException.from_exception(error)
     while told:  # an error that another one has caused is told with it
-        told.stack = traceback.StackSummary.from_list([frame for frame in told.stack if frame.filename == path])
+        told.stack = traceback.StackSummary.from_list(
+            [frame for frame in told.stack if frame.filename == path]
+        )
         told = told.__cause__ or (None if told.__suppress_context__ else told.__context__)
     folder = path.rpartition("/")[0]
     sys.stderr.write("".join(whole.format()).replace(f'File "{folder}/', 'File "'))

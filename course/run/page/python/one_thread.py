@@ -98,5 +98,9 @@ def keep_to_one_thread() -> None:
     prefect.flow_engine._send_heartbeats = lambda *_, **__: contextlib.nullcontext()
     prefect.task_runners.ThreadPoolExecutor = OneAfterAnother
     here = SimpleNamespace(**{**vars(asyncio), "run": drive, "get_running_loop": running_loop})
-    for module in (prefect.task_runners, prefect.utilities.asyncutils, prefect._internal.compatibility.async_dispatch):
+    for module in (
+        prefect.task_runners,
+        prefect.utilities.asyncutils,
+        prefect._internal.compatibility.async_dispatch,
+    ):
         module.asyncio = here

@@ -75,7 +75,14 @@ class PageApi(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
         now = datetime.now(UTC).isoformat()
         state = body.pop("state", None)
-        record = {"id": str(uuid.uuid4()), "created": now, "updated": now, "kind": kind, "run_count": 0, **body}
+        record = {
+            "id": str(uuid.uuid4()),
+            "created": now,
+            "updated": now,
+            "kind": kind,
+            "run_count": 0,
+            **body,
+        }
         record["name"] = record.get("name") or generate_slug(2)
         self.records[record["id"]] = record
         if state:
@@ -91,14 +98,25 @@ class PageApi(httpx.BaseTransport, httpx.AsyncBaseTransport):
             state = {"type": "SCHEDULED", "name": "AwaitingRetry", "state_details": details}
             reason = {"type": "reject_details", "reason": "Retrying"}
             return {"status": "REJECT", "state": self.enter(kind, run, state), "details": reason}
-        return {"status": "ACCEPT", "state": self.enter(kind, run, state), "details": {"type": "accept_details"}}
+        return {
+            "status": "ACCEPT",
+            "state": self.enter(kind, run, state),
+            "details": {"type": "accept_details"},
+        }
 
     def hear(self, event, flow_run_id: str | None) -> None:
         """Keep a task run's state, of which the engine only tells in an event."""
-        id, state = event.resource["prefect.resource.id"].rpartition(".")[2], event.payload["validated_state"]
+        id, state = (
+            event.resource["prefect.resource.id"].rpartition(".")[2],
+            event.payload["validated_state"],
+        )
         count, at = int(event.resource["prefect.run-count"]), event.occurred.isoformat()
-        run = self.records.setdefault(id, {"id": id, "kind": "task_runs", "created": at, "flow_run_id": flow_run_id})
-        run.update(event.payload["task_run"], name=event.resource["prefect.resource.name"], updated=at)
+        run = self.records.setdefault(
+            id, {"id": id, "kind": "task_runs", "created": at, "flow_run_id": flow_run_id}
+        )
+        run.update(
+            event.payload["task_run"], name=event.resource["prefect.resource.name"], updated=at
+        )
         self.enter("task_runs", run, {**state, "timestamp": at})
         run["run_count"] = count
 
@@ -111,7 +129,9 @@ class PageApi(httpx.BaseTransport, httpx.AsyncBaseTransport):
             run.setdefault("start_time", state["timestamp"])
         if state["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED"):
             run["end_time"] = state["timestamp"]
-        run.update(state=state, state_id=state["id"], state_type=state["type"], state_name=state["name"])
+        run.update(
+            state=state, state_id=state["id"], state_type=state["type"], state_name=state["name"]
+        )
         run["run_count"] = run.get("run_count", 0) + (state["type"] == "RUNNING")
         self.tell(kind, run)
         return state

@@ -8,7 +8,10 @@ def choose(records: dict[str, Record], kind: str, body: Record) -> list[Record]:
     found = [record for record in records.values() if record["kind"] == kind]
     for field, wanted in given(body.get(kind)).items():
         found = [record for record in found if fits(records, record, field, given(wanted))]
-    for above, key in {"flow_runs": ("flows", "flow_id"), "task_runs": ("flow_runs", "flow_run_id")}.items():
+    for above, key in {
+        "flow_runs": ("flows", "flow_id"),
+        "task_runs": ("flow_runs", "flow_run_id"),
+    }.items():
         if above == kind and given(body.get(key[0])):
             these = {record["id"] for record in choose(records, key[0], {key[0]: body[key[0]]})}
             found = [record for record in found if record.get(key[1]) in these]
@@ -42,5 +45,9 @@ def given(filters: object) -> Record:
     """Return a filter without what is not set in it."""
     if not isinstance(filters, dict):
         return {}
-    clean = {key: given(value) if isinstance(value, dict) else value for key, value in filters.items()}
-    return {key: value for key, value in clean.items() if value not in (None, {}) and key != "operator"}
+    clean = {
+        key: given(value) if isinstance(value, dict) else value for key, value in filters.items()
+    }
+    return {
+        key: value for key, value in clean.items() if value not in (None, {}) and key != "operator"
+    }

@@ -80,5 +80,10 @@ def hear_of_tasks(api) -> None:
 def message(kind: str, run: dict) -> dict:
     """Return what the page's timeline is told of a run's newest state."""
     state = run["state"]
-    told = {"kind": kind.removesuffix("_runs"), "run": run["id"], "name": run["name"], "at": state["timestamp"]}
+    told = {
+        "kind": kind.removesuffix("_runs"),
+        "run": run["id"],
+        "name": run["name"],
+        "at": state["timestamp"],
+    }
     return {"type": "state", **told, "state": state["name"], "stateType": state["type"]}

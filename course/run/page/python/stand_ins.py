@@ -14,8 +14,21 @@ from types import ModuleType
 
 #: orjson's options, in the order of their bits.
 OPTIONS = [
-    *("APPEND_NEWLINE", "INDENT_2", "NAIVE_UTC", "NON_STR_KEYS", "OMIT_MICROSECONDS", "PASSTHROUGH_DATACLASS"),
-    *("PASSTHROUGH_DATETIME", "PASSTHROUGH_SUBCLASS", "SERIALIZE_DATACLASS", "SERIALIZE_NUMPY", "SERIALIZE_UUID"),
+    *(
+        "APPEND_NEWLINE",
+        "INDENT_2",
+        "NAIVE_UTC",
+        "NON_STR_KEYS",
+        "OMIT_MICROSECONDS",
+        "PASSTHROUGH_DATACLASS",
+    ),
+    *(
+        "PASSTHROUGH_DATETIME",
+        "PASSTHROUGH_SUBCLASS",
+        "SERIALIZE_DATACLASS",
+        "SERIALIZE_NUMPY",
+        "SERIALIZE_UUID",
+    ),
     *("SORT_KEYS", "STRICT_INTEGER", "UTC_Z"),
 ]
 
@@ -64,7 +77,12 @@ def orjson() -> ModuleType:
         return json.loads(bytes(text) if isinstance(text, memoryview) else text)
 
     vars(module).update({f"OPT_{name}": bit for name, bit in bits.items()})
-    vars(module).update(dumps=dumps, loads=loads, JSONEncodeError=JSONEncodeError, JSONDecodeError=json.JSONDecodeError)
+    vars(module).update(
+        dumps=dumps,
+        loads=loads,
+        JSONEncodeError=JSONEncodeError,
+        JSONDecodeError=json.JSONDecodeError,
+    )
     return module
 
 

@@ -47,14 +47,33 @@ def seconds(text: str) -> float:
 def make_parser() -> Parser:
     """Return the parser of the command's options."""
     parser = Parser(prog="flaky-shop", description=__doc__)
-    parser.add_argument("--port", type=port_number, default=8001, help="0 picks a free one (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=Shop.seed, help="decides faults and prices (default: %(default)s)")
     parser.add_argument(
-        "--slow", type=seconds, default=Shop.slow, help="seconds a slow page takes (default: %(default)s)"
+        "--port", type=port_number, default=8001, help="0 picks a free one (default: %(default)s)"
     )
-    parser.add_argument("--mistake", choices=MISTAKES, default="", help="what the feed gets wrong on its newest day")
-    parser.add_argument("--closed", type=seconds, default=0.0, help="seconds for which the price feed is down at first")
-    parser.add_argument("--day-seconds", type=seconds, default=0.0, help="seconds a day lasts; 0 stops the clock")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=Shop.seed,
+        help="decides faults and prices (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--slow",
+        type=seconds,
+        default=Shop.slow,
+        help="seconds a slow page takes (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--mistake", choices=MISTAKES, default="", help="what the feed gets wrong on its newest day"
+    )
+    parser.add_argument(
+        "--closed",
+        type=seconds,
+        default=0.0,
+        help="seconds for which the price feed is down at first",
+    )
+    parser.add_argument(
+        "--day-seconds", type=seconds, default=0.0, help="seconds a day lasts; 0 stops the clock"
+    )
     return parser
 
 
@@ -70,7 +89,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"flaky-shop: port {port}: {error.strerror}; try --port 0", file=sys.stderr)
         return 1
     with server:
-        print(f"The flaky shop is open on http://127.0.0.1:{server.server_port} (Ctrl+C closes it)", flush=True)
+        print(
+            f"The flaky shop is open on http://127.0.0.1:{server.server_port} (Ctrl+C closes it)",
+            flush=True,
+        )
         try:
             server.serve_forever()
         except KeyboardInterrupt:

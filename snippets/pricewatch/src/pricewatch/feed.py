@@ -37,9 +37,14 @@ def page(query: dict[str, str], gone: frozenset[str], seed: int, mistake: str) -
         shoe, day = shoes[index % len(shoes)], since + timedelta(index // len(shoes))
         if day == until and shoe.sku in late:
             continue  # it is in the feed of the next day
-        rows.append({"sku": shoe.sku, "model": shoe.model, "day": str(day), "price": shoe.price(day, seed)})
+        rows.append(
+            {"sku": shoe.sku, "model": shoe.model, "day": str(day), "price": shoe.price(day, seed)}
+        )
     newest = [row for row in rows if row["day"] == str(until)]
-    return {"prices": rows + wrong(newest, mistake), "next_page": number + 1 if size * number < total else None}
+    return {
+        "prices": rows + wrong(newest, mistake),
+        "next_page": number + 1 if size * number < total else None,
+    }
 
 
 def wrong(newest: list[dict[str, Any]], mistake: str) -> list[dict[str, Any]]:

@@ -16,7 +16,9 @@ def price_of(sku: str) -> float | None:
     """
     with open_shop() as shop:
         answer = shop.get(f"/shoes/{sku}")
-    return None if answer.status_code == codes.NOT_FOUND else answer.raise_for_status().json()["price"]
+    return (
+        None if answer.status_code == codes.NOT_FOUND else answer.raise_for_status().json()["price"]
+    )
 
 
 @flow(log_prints=True)

@@ -101,17 +101,29 @@ class Shop:
         try:
             day = date.fromisoformat(asked)
         except ValueError:
-            return Answer(HTTPStatus.BAD_REQUEST, {"error": f"day {asked!r} is not like {OPENING_DAY}"})
+            return Answer(
+                HTTPStatus.BAD_REQUEST, {"error": f"day {asked!r} is not like {OPENING_DAY}"}
+            )
         if shoe.sku in self.busy_shoes:
             self._tries[shoe.sku] += 1
             if self._tries[shoe.sku] % PATIENT_TRY:
                 return Answer(HTTPStatus.SERVICE_UNAVAILABLE, {"error": "busy, come back later"})
-        body = {"sku": shoe.sku, "model": shoe.model, "day": str(day), "price": shoe.price(day, self.seed)}
+        body = {
+            "sku": shoe.sku,
+            "model": shoe.model,
+            "day": str(day),
+            "price": shoe.price(day, self.seed),
+        }
         return Answer(HTTPStatus.OK, body, delay=self.slow if shoe.sku in self.slow_shoes else 0.0)
 
     def _feed(self, query: str) -> Answer:
         """Answer for the price feed, whose first page is busy for its first two tries."""
-        asked = {"until": str(self.today), "since": str(self.today), "page": "1", **dict(parse_qsl(query))}
+        asked = {
+            "until": str(self.today),
+            "since": str(self.today),
+            "page": "1",
+            **dict(parse_qsl(query)),
+        }
         self._asked = self._asked or time.monotonic()
         self._tries["/prices"] += asked["page"] == "1"
         if time.monotonic() - self._asked < self.closed or self._tries["/prices"] % PATIENT_TRY:
@@ -121,7 +133,9 @@ class Shop:
         except ValueError as error:
             return Answer(HTTPStatus.BAD_REQUEST, {"error": str(error)})
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         """Serve a request by WSGI, the interface of Python's web servers (PEP 3333)."""
         answer = self.answer(environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
         time.sleep(answer.delay)
@@ -130,5 +144,7 @@ class Shop:
 
 
 def _front_page() -> str:
-    items = "".join(f'<li><a href="/shoes/{s.sku}">{s.brand} {s.model}</a></li>' for s in CATALOGUE.values())
+    items = "".join(
+        f'<li><a href="/shoes/{s.sku}">{s.brand} {s.model}</a></li>' for s in CATALOGUE.values()
+    )
     return f'<!doctype html><html lang="en"><title>The flaky shop</title><h1>The flaky shop</h1><ul>{items}</ul>'
