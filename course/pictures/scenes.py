@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from distributed import Future
     from playwright.sync_api import Page
     from prefect import Flow
+    from prefect.client.schemas.objects import Artifact as ArtifactResponse
 
 TIMEZONE = "Europe/Berlin"
 STATE_TIMEOUT_S = 300  #: until a run is in a state
@@ -88,9 +89,11 @@ def _prefect() -> Generator[str]:
         patch.dict(os.environ, PREFECT_HOME=home, PREFECT_API_URL=api),
         patch.dict(os.environ, PREFECT_LOGGING_LEVEL="CRITICAL"),
     ):
-        from prefect.settings import PREFECT_API_URL, temporary_settings
+        from prefect import settings
 
-        with temporary_settings({PREFECT_API_URL: api}):  # imported for an earlier scene, maybe
+        # Prefect may have been imported for an earlier scene. Heartbeats would outlive this one.
+        new = {settings.PREFECT_API_URL: api, settings.PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
+        with settings.temporary_settings(new):
             yield api.removesuffix("/api")
 
 
@@ -119,7 +122,7 @@ def pipeline() -> Generator[Scene]:
             text=True,
         )
         run = re.search(r"^The run: .*/(\S+)$", done.stdout, re.M)
-        table = cast("Artifact | None", Artifact.get("cheapest-by-model"))
+        table = cast("ArtifactResponse | None", Artifact.get("cheapest-by-model"))
         if done.returncode or run is None or table is None:
             raise PictureError(f"the pipeline has failed:\n{done.stdout}{done.stderr}")
         svg = Path(folder, "median.svg").read_text("utf-8")
