@@ -50,7 +50,7 @@ def prefect() -> str:
     return f"✓ Port {port}: a Prefect server {found} answers"
 
 
-def dask(port: int = 8787) -> str:
+def dask(port: int = int(os.environ.get("DASK_DASHBOARD_PORT", 8787))) -> str:
     """Look at the port of Dask's dashboard, which may be taken by one."""
     if not taken(port):
         return f"✓ Port {port}: free"
