@@ -67,6 +67,7 @@ class Screen:
         part: CSS selector of the part to take.
         height: The most of the part's height that is taken, in pixels.
         timezone: The reader's time zone.
+        canvas: CSS selector of a canvas, on which something must have been drawn.
         schemes: The colour schemes that the page has; its only one stands for both.
     """
 
@@ -80,6 +81,7 @@ class Screen:
     height: int | None = None
     timezone: str = "UTC"
     schemes: tuple[str, ...] = SCHEMES
+    canvas: str = ""
 
     def save(self, scene: Scene) -> None:
         """Write the picture in each scheme, and beside it what was seen."""
@@ -106,24 +108,27 @@ def _prefect_ui(
     height: int | None = None,
     width: int = 1160,
     part: str = "main",
+    canvas: str = "",
 ) -> Screen:
     """Return a picture of Prefect's UI, whose pages are longer than a screen."""
     zone = scenes.TIMEZONE if scene is scenes.watched_prices else "UTC"
-    return Screen(name, scene, address, texts, (width, 1600), ("prefect",), part, height, zone)
+    common = {"versions": ("prefect",), "window": (width, 1600), "timezone": zone}
+    return Screen(name, scene, address, texts, **common, part=part, height=height, canvas=canvas)
 
 
 LESSON, SLIDE = "negative-engineering/how-pipelines-fail/", "half-a-run-leaves-duplicates"
 SHOES = ("alder-runner", "elm-runner", "alder-trail")
 STATES = ("Completed", "Failed", "Crashed", "Late", "AwaitingRetry")
 FLOWS = ("hourly-prices", "stock-check", "nightly-report")
+RUN_BAR = "runs the whole of"  #: what readers see beside Run
 #: Pictures of the same scene stand together: it is set up once for all of them.
 PICTURES = (
-    Screen("readme/page", scenes.site, LESSON, ("Every pipeline starts", "Run"), schemes=LIGHT),
+    Screen("readme/page", scenes.site, LESSON, ("Every pipeline starts", RUN_BAR), schemes=LIGHT),
     Screen(
         "readme/slide",
         scenes.site,
         f"slides/negative-engineering/#{SLIDE}",
-        ("Half a run leaves duplicates",),
+        ("Half a run leaves duplicates", RUN_BAR),
         schemes=LIGHT,
     ),
     _prefect_ui(
@@ -173,6 +178,7 @@ PICTURES = (
         "runs/flow-run/{run}",
         *("sneaker-pipeline", "Completed"),
         height=512,
+        canvas="main canvas",
     ),
     _prefect_ui(
         "pipeline/table",

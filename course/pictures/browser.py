@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from PIL import Image
-from playwright.sync_api import Browser, Error, FloatRect, expect, sync_playwright
+from playwright.sync_api import Browser, Error, FloatRect, Locator, expect, sync_playwright
 
 from course.pictures.scenes import PictureError, Scene
 from course.setup import chromium
@@ -16,7 +17,8 @@ from course.setup import chromium
 if TYPE_CHECKING:
     from course.pictures import Screen
 
-SEEN_TIMEOUT_MS = 30_000
+SEEN_TIMEOUT_MS, DRAWN_TIMEOUT_S = 30_000, 30
+EMPTY_ENTROPY = 0.5  #: bits a pixel; the ground and a frame have 0.1, a graph has 1.7
 
 
 @contextmanager
@@ -28,6 +30,15 @@ def open_browser() -> Generator[Browser]:
         playwright.chromium.launch(executable_path=path, args=["--no-sandbox"]) as browser,
     ):
         yield browser
+
+
+def _wait_until_drawn(canvas: Locator) -> None:
+    """Wait until a canvas is not empty and does not change; a browser finds no texts there."""
+    before, image, deadline = None, b"", time.monotonic() + DRAWN_TIMEOUT_S
+    while image != before or Image.open(BytesIO(image)).convert("L").entropy() < EMPTY_ENTROPY:
+        if time.monotonic() > deadline:
+            raise PictureError(f"nothing is drawn on a canvas after {DRAWN_TIMEOUT_S} s")
+        before, image = image, canvas.screenshot(animations="disabled")
 
 
 def take(screen: Screen, scene: Scene, scheme: str) -> Image.Image:
@@ -59,6 +70,8 @@ def take(screen: Screen, scene: Scene, scheme: str) -> Image.Image:
         except (AssertionError, Error) as error:
             reason = str(error).splitlines()[0]
             raise PictureError(f"{screen.name} ({scheme}): {address}: {reason}") from error
+        if screen.canvas:
+            _wait_until_drawn(page.locator(screen.canvas).first)
         clip: FloatRect = {**part, "height": min(part["height"], screen.height or height)}
         taken = page.screenshot(clip=clip, animations="disabled")
     return Image.open(BytesIO(taken)).convert("RGB")

@@ -89,11 +89,14 @@ def _prefect() -> Generator[str]:
         patch.dict(os.environ, PREFECT_HOME=home, PREFECT_API_URL=api),
         patch.dict(os.environ, PREFECT_LOGGING_LEVEL="CRITICAL"),
     ):
-        from prefect import settings
+        from prefect.settings import (
+            PREFECT_API_URL,
+            PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+            temporary_settings,
+        )
 
         # Prefect may have been imported for an earlier scene. Heartbeats would outlive this one.
-        new = {settings.PREFECT_API_URL: api, settings.PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
-        with settings.temporary_settings(new):
+        with temporary_settings({PREFECT_API_URL: api, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
             yield api.removesuffix("/api")
 
 
