@@ -45,8 +45,9 @@ NOISE = re.compile(
 )
 COLOUR = re.compile(r"\x1b\[[\d;]*m")  # twine writes colours to files, too
 #: Settings of the test run, by the beginnings of their names; a reader's shell has none of them.
-SETTINGS_OF_THE_SUITE = tuple(
-    "MAKE ARGS SHOP COV_ PYTEST PREFECT_API TWINE SNOWFLAKE AIRBYTE".split()
+SETTINGS_OF_THE_SUITE = (
+    *("MAKE", "ARGS", "SHOP", "COV_", "PYTEST"),
+    *("PREFECT_API", "TWINE", "SNOWFLAKE", "AIRBYTE"),
 )
 NOT_IN_A_CHECKOUT = {".venv", ".git", ".cache", "exercises", "site"} | TYPED
 
@@ -177,6 +178,7 @@ class Shell:
             ["bash", "--norc"],
             stdin=subprocess.PIPE,
             text=True,
+            bufsize=1,
             cwd=checkout,
             env={**readers, "PREFECT_API_DATABASE_CONNECTION_URL": database, **env},
             pass_fds=[end],
@@ -204,8 +206,7 @@ class Shell:
             TimeoutError: If it has not ended after `COMMAND_TIMEOUT_S`.
         """
         text = f"cat {SERVER_LOG}" if command.text == START_SERVER else command.text
-        self.process.stdin.write(f"{{ {text}\n}} >{command.output} 2>&1; echo >&{self._end}\n")
-        self.process.stdin.flush()
+        print(f"{{ {text}\n}} >{command.output} 2>&1; echo >&{self._end}", file=self.process.stdin)
         if not select.select([self._ended], [], [], COMMAND_TIMEOUT_S)[0]:
             raise TimeoutError(f"$ {text}: no end after {COMMAND_TIMEOUT_S} s")
         os.read(self._ended, 1)
