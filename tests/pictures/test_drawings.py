@@ -1,4 +1,4 @@
-"""Drawings are what the snippets compute today, and the list of pictures is the pictures there are."""
+"""Drawings are what the snippets compute today; the list names the pictures that there are."""
 
 import pytest
 

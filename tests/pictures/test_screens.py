@@ -42,7 +42,7 @@ def screen(tmp_path, monkeypatch):
 
 
 def test_a_picture_is_of_its_part(screen, tmp_path):
-    """Both schemes are taken, no higher than asked for, and the file beside them says what was seen."""
+    """Both schemes are taken, no higher than asked for; a YAML file says what was seen."""
     taken = screen("2 Flow runs", height=200, canvas="canvas")
     light, dark = taken["small-light"], taken["small-dark"]
     assert light.size == dark.size == (400, 200)

@@ -17,8 +17,8 @@ def small_course(folder: Path) -> Path:
     Links to other modules are allowed to lead nowhere. What costs minutes to make is shared.
     """
     checkout = checkout_of_links(folder)
-    for name in ("mkdocs.yml", "docs", "slides"):
-        (checkout / name).unlink()
+    for name in ("mkdocs.yml", "docs", "slides", "bench.json"):
+        (checkout / name).unlink(missing_ok=True)
     settings = (ROOT / "mkdocs.yml").read_text("utf-8")
     settings = re.sub(r"(not_found|anchors|omitted_files): warn", r"\1: info", settings)
     (checkout / "mkdocs.yml").write_text(settings, "utf-8")
