@@ -17,7 +17,7 @@ from course.run.machine import live
 from course.services import classroom
 from tests.support.engines import BASE, CLASS, DOCKERFILE
 from tests.support.home import ROOT
-from tests.support.sharing import python
+from tests.support.measuring import python
 
 FOLDER = ROOT / "snippets/packaging"
 PIPELINE = ROOT / "snippets/pipeline/demo"

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tests.support.home import READERS_TERMINAL, ROOT
-from tests.support.sharing import python
+from tests.support.measuring import python
 
 FILE = ROOT / "snippets/orchestration/prefect.yaml"
 SERVE = ROOT / "snippets/orchestration/serve.py"
