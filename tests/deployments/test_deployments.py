@@ -14,7 +14,7 @@ import yaml
 
 from course.paths import ROOT, SNIPPETS
 from tests.support.home import READERS_TERMINAL
-from tests.support.sharing import python
+from tests.support.measuring import python
 
 FILE = SNIPPETS / "orchestration/prefect.yaml"
 SERVE = SNIPPETS / "orchestration/serve.py"

@@ -16,7 +16,7 @@ from pricewatch import __version__
 from course.paths import DEMO, PACKAGE, REQUIREMENTS, ROOT, SNIPPETS
 from course.run.machine import live
 from tests.support.engines import CLASS, base_image
-from tests.support.sharing import python
+from tests.support.measuring import python
 
 FOLDER = SNIPPETS / "packaging"
 DOCKERFILES = [
