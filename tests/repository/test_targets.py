@@ -25,7 +25,7 @@ from tests.support.small_course import small_course
 from tests.support.transcripts import TRANSCRIPTS
 
 pytestmark = pytest.mark.timeout(600)
-TARGETS = {name for name, command in COMMANDS.items() if command.help}
+TARGETS = {name for name, command in COMMANDS.items() if command.help} - {"quick"}
 #: Targets that another folder's tests run, by the text of the test that shows it.
 ELSEWHERE = {"bench": ("tests/bench/test_bench.py", '"make", "-s", "bench"')}
 RUN_HERE = set()
