@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from typing import NamedTuple
 
 from course.errors import CourseError
 from course.findings import Finding, Level, report
@@ -26,14 +27,8 @@ class BenchError(CourseError):
     """Something that could not be measured."""
 
 
-@dataclass(frozen=True)
-class Options:
-    """How to measure.
-
-    Attributes:
-        rows: How many rows the pipeline loads, size after size.
-        once: Whether each thing is measured once, in its smallest form.
-    """
+class Options(NamedTuple):
+    """How to measure: the sizes that the pipeline loads, and whether only to see that it works."""
 
     rows: tuple[int, ...] = SIZES
     once: bool = False

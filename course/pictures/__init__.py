@@ -22,7 +22,8 @@ from course.paths import DOCS, ROOT
 from course.pictures import drawings, scenes
 from course.pictures.scenes import Scene
 
-SCHEMES, LIGHT = ("light", "dark"), ("light",)
+SetUp = Callable[[], AbstractContextManager[Scene]]
+SCHEMES = ("light", "dark")
 QUALITY = 75  #: of WebP: text stays sharp, and a picture below 60 kB
 
 
@@ -45,7 +46,7 @@ class Drawing:
     """
 
     name: str
-    scene: Callable[[], AbstractContextManager[Scene]]
+    scene: SetUp
     draw: Callable[[Scene], str]
 
     def save(self, scene: Scene) -> None:
@@ -55,32 +56,32 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Screen:
-    """A part of a page in a browser.
+    """A part of a page in a browser; by default a part of Prefect's UI.
 
     Attributes:
         name: The module and the file: ``patterns/filters``; ``readme/...`` for README's own.
         scene: The function that sets up what is to be seen.
         address: The page, below the scene's address; ``{run}`` is what the scene calls ``run``.
         texts: What must be seen, or the picture does not show what it is meant to show.
-        window: The browser window's width and height, in pixels.
-        versions: The distributions whose versions the picture depends on.
-        part: CSS selector of the part to take.
         height: The most of the part's height that is taken, in pixels.
+        window: The browser window's width and height, in pixels.
+        part: CSS selector of the part to take.
+        versions: The distributions whose versions the picture depends on.
+        schemes: The colour schemes that the page has; its only one stands for both.
         timezone: The reader's time zone.
         canvas: CSS selector of a canvas, on which something must have been drawn.
-        schemes: The colour schemes that the page has; its only one stands for both.
     """
 
     name: str
-    scene: Callable[[], AbstractContextManager[Scene]]
+    scene: SetUp
     address: str
     texts: tuple[str, ...]
-    window: tuple[int, int] = (1280, 720)
-    versions: tuple[str, ...] = ()
-    part: str = "body"
     height: int | None = None
-    timezone: str = "UTC"
+    window: tuple[int, int] = (1160, 1600)
+    part: str = "main"
+    versions: tuple[str, ...] = ("prefect",)
     schemes: tuple[str, ...] = SCHEMES
+    timezone: str = "UTC"
     canvas: str = ""
 
     def save(self, scene: Scene) -> None:
@@ -100,51 +101,47 @@ class Screen:
         target.with_suffix(".yml").write_text(yaml.safe_dump(found, sort_keys=False), "utf-8")
 
 
-def _prefect_ui(
-    name: str,
-    scene: Callable[[], AbstractContextManager[Scene]],
-    address: str,
-    *texts: str,
-    height: int | None = None,
-    width: int = 1160,
-    part: str = "main",
-    canvas: str = "",
-) -> Screen:
-    """Return a picture of Prefect's UI, whose pages are longer than a screen."""
-    zone = scenes.TIMEZONE if scene is scenes.watched_prices else "UTC"
-    common = {"versions": ("prefect",), "window": (width, 1600), "timezone": zone}
-    return Screen(name, scene, address, texts, **common, part=part, height=height, canvas=canvas)
-
-
-LESSON, SLIDE = "negative-engineering/how-pipelines-fail/", "half-a-run-leaves-duplicates"
+RUN_BAR = "runs the whole of"  #: what readers see beside Run
+LESSON, OPENING = "negative-engineering/how-pipelines-fail/", "Every pipeline starts as a script"
+SLIDE, HEADLINE = "half-a-run-leaves-duplicates", "Half a run leaves duplicates"
 SHOES = ("alder-runner", "elm-runner", "alder-trail")
 STATES = ("Completed", "Failed", "Crashed", "Late", "AwaitingRetry")
-FLOWS = ("hourly-prices", "stock-check", "nightly-report")
-RUN_BAR = "runs the whole of"  #: what readers see beside Run
+RUNS = ("7 Flow runs", "watch-prices", "2 Task runs")
+AT_SIX = ("watch-prices", "At 06:00 AM", "Triggers", "Add", "tomorrow-at-six", "06:00:00 AM")
+FORTNIGHT = ("Past 2 weeks", "hourly-prices", "stock-check", "nightly-report")
+FILTERS = ("Past 7 days", "Failed", "Crashed", "hourly-prices", "Flow runs")
+FILTERED = "runs?range=past-7-days&state=Failed%2CCrashed&flows={flow}"
+TABLE = ("cheapest-by-model", "elm-court", "59.95")
+README = {"window": (1280, 720), "part": "body", "versions": (), "schemes": ("light",)}
+#: Dask's dashboard is light, whatever a browser asks for.
+DASK = {**README, "window": (1000, 600), "versions": ("distributed", "bokeh")}
+BERLIN = {"timezone": scenes.TIMEZONE}
 #: Pictures of the same scene stand together: it is set up once for all of them.
 PICTURES = (
-    Screen("readme/page", scenes.site, LESSON, ("Every pipeline starts", RUN_BAR), schemes=LIGHT),
+    Screen("readme/page", scenes.site, LESSON, (OPENING, RUN_BAR), **README),
     Screen(
         "readme/slide",
         scenes.site,
         f"slides/negative-engineering/#{SLIDE}",
-        ("Half a run leaves duplicates", RUN_BAR),
-        schemes=LIGHT,
+        (HEADLINE, RUN_BAR),
+        **README,
     ),
-    _prefect_ui(
+    Screen(
         "orchestration/runs",
         scenes.watched_prices,
         "runs?range=past-7-days",
-        *("7 Flow runs", "watch-prices", "2 Task runs", *SHOES, *STATES),
-        width=720,
+        (*RUNS, *SHOES, *STATES),
+        window=(720, 1600),
         part="main ul:has(a[href*='/flow-run/'])",
+        **BERLIN,
     ),
-    _prefect_ui(
+    Screen(
         "orchestration/deployment",
         scenes.watched_prices,
         "deployments/deployment/{deployment}",
-        *("watch-prices", "At 06:00 AM", "Triggers", "Add", "tomorrow-at-six", "06:00:00 AM"),
-        height=296,
+        AT_SIX,
+        296,
+        **BERLIN,
     ),
     Drawing("dask/depth-first", scenes.empty, lambda _: drawings.depth_first()),
     Screen(
@@ -152,41 +149,27 @@ PICTURES = (
         scenes.dask_dashboard,
         "status",
         ("Status", "Workers", "Graph", "Data Transfer"),
-        (1000, 600),
-        ("distributed", "bokeh"),
-        schemes=LIGHT,  # whatever a browser asks for
+        **DASK,
     ),
     Drawing("patterns/fortnight", scenes.fortnight, lambda _: drawings.fortnight()),
-    _prefect_ui(
+    Screen(
         "patterns/dashboard",
         scenes.fortnight,
         "dashboard?rangeType=span&seconds=-1209600",
-        *("Past 2 weeks", *FLOWS),
-        height=530,
+        FORTNIGHT,
+        530,
     ),
-    _prefect_ui(
-        "patterns/filters",
-        scenes.fortnight,
-        "runs?range=past-7-days&state=Failed%2CCrashed&flows={flow}",
-        *("Past 7 days", "Failed", "Crashed", "hourly-prices", "Flow runs"),
-        height=648,
-    ),
+    Screen("patterns/filters", scenes.fortnight, FILTERED, FILTERS, 648),
     Drawing("pipeline/median", scenes.pipeline, lambda run: drawings.median(run.values["svg"])),
-    _prefect_ui(
+    Screen(
         "pipeline/run",
         scenes.pipeline,
         "runs/flow-run/{run}",
-        *("sneaker-pipeline", "Completed"),
-        height=512,
+        ("sneaker-pipeline", "Completed"),
+        512,
         canvas="main canvas",
     ),
-    _prefect_ui(
-        "pipeline/table",
-        scenes.pipeline,
-        "artifacts/artifact/{table}",
-        *("cheapest-by-model", "elm-court", "59.95"),
-        height=430,
-    ),
+    Screen("pipeline/table", scenes.pipeline, "artifacts/artifact/{table}", TABLE, 430),
 )
 
 

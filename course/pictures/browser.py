@@ -58,20 +58,18 @@ def take(screen: Screen, scene: Scene, scheme: str) -> Image.Image:
         )
         page.route(lambda url: not url.startswith(scene.origin), lambda route: route.abort())
         try:
-            page.goto(
-                address, wait_until="networkidle"
-            )  # the details of each run come on their own
+            page.goto(address, wait_until="networkidle")  # details of runs come one by one
             scene.prepare(page)
             for text in screen.texts:
                 shown = page.get_by_text(text).locator("visible=true").first
                 expect(shown, text).to_be_visible(timeout=SEEN_TIMEOUT_MS)
             part = page.locator(screen.part).first.bounding_box()
             assert part is not None, f"there is no {screen.part} on the page"
+            if screen.canvas:
+                _wait_until_drawn(page.locator(screen.canvas).first)
         except (AssertionError, Error) as error:
             reason = str(error).splitlines()[0]
             raise PictureError(f"{screen.name} ({scheme}): {address}: {reason}") from error
-        if screen.canvas:
-            _wait_until_drawn(page.locator(screen.canvas).first)
         clip: FloatRect = {**part, "height": min(part["height"], screen.height or height)}
         taken = page.screenshot(clip=clip, animations="disabled")
     return Image.open(BytesIO(taken)).convert("RGB")

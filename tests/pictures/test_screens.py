@@ -32,9 +32,9 @@ def screen(tmp_path, monkeypatch):
             yield Scene(url)
 
     def take(*texts: str, **options) -> dict[str, Image.Image]:
-        options = {"versions": ("prefect",), "part": "main", **options}
         with scene() as seen:
-            pictures.Screen("dask/small", scene, "", texts, (400, 600), **options).save(seen)
+            small = pictures.Screen("dask/small", scene, "", texts, window=(400, 600), **options)
+            small.save(seen)
         files = (tmp_path / "dask/pictures").glob("*.webp")
         return {file.stem: Image.open(file).convert("RGB") for file in files}
 
