@@ -194,14 +194,6 @@ def test_docker(client, docker_host, expected, monkeypatch, tmp_path):
     assert expected in found
 
 
-def test_docker_of_this_machine(monkeypatch, tmp_path):
-    """The real client, if this machine has one, fails at an address where no engine is."""
-    if not shutil.which("docker"):
-        pytest.skip("no docker command")
-    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
-    assert doctor.docker().fix == "unset DOCKER_HOST"
-
-
 def test_run_command_returns_the_last_line_of_a_failure():
     """Output of a command that works; the last line, or the reason, of one that does not."""
     assert doctor.run_command("echo", "yes") == ("yes", "")

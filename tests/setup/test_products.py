@@ -3,6 +3,7 @@
 import shutil
 import sys
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -13,55 +14,48 @@ from course.run.page import build
 from course.setup import products
 from course.setup.products import PRODUCTS, Product
 
-DEPENDS = [
-    *[("venv", name) for name in ("requirements.txt", "snippets/pricewatch/pyproject.toml")],
-    *[
-        (name, "course/setup/install.py")
-        for name in ("venv", "airbyte", "dbt", "snowflake", "node")
-    ],
-    *[(name, f"snippets/pipeline/demo/{name}.txt") for name in ("airbyte", "dbt", "snowflake")],
-    ("node", "course/run/page/node.txt"),
-    *[("page", f"course/run/page/{name}") for name in ("build.py", "topics.toml", "compile.py")],
-    *[("page", f"course/run/page/{name}") for name in ("package-lock.json", "archive.mjs")],
-    ("page", "course/exercises/checks.py"),
-    ("page", "snippets/pricewatch/src/pricewatch/shop.py"),
-    ("page", "requirements.txt"),
-]
-DOES_NOT = [
-    *[(name, "course/setup/doctor.py") for name in ("venv", "dbt", "page")],
-    *[("venv", name) for name in ("requirements.in", "snippets/pricewatch/src/pricewatch/shop.py")],
-    *[("dbt", name) for name in ("requirements.txt", "snippets/pipeline/demo/dbt.in")],
-    *[("dbt", f"snippets/pipeline/demo/{name}") for name in ("airbyte.txt", "flow.py")],
-    ("page", "course/run/page/where.json"),  # make update writes it
-    *[("page", name) for name in ("course/exercises/command.py", "course/site/run_buttons.py")],
+INSTALL, DEMO, PAGE = "course/setup/install.py", "snippets/pipeline/demo", "course/run/page"
+SHOP = "snippets/pricewatch/src/pricewatch/shop.py"
+DEPENDS_ON = {
+    "venv": ("requirements.txt", "snippets/pricewatch/pyproject.toml", INSTALL),
+    **{name: (f"{DEMO}/{name}.txt", INSTALL) for name in ("airbyte", "dbt", "snowflake")},
+    "node": (f"{PAGE}/node.txt", INSTALL),
+    "page": (
+        *("requirements.txt", "course/exercises/checks.py", SHOP),
+        *(f"{PAGE}/{name}" for name in ("build.py", "topics.toml", "archive.mjs", "package.json")),
+    ),
+}
+IGNORES = {
+    "venv": ("requirements.in", "course/setup/doctor.py", SHOP),
+    "dbt": ("requirements.txt", f"{DEMO}/dbt.in", f"{DEMO}/airbyte.txt", f"{DEMO}/flow.py"),
+    "page": (f"{PAGE}/where.json", INSTALL, "course/exercises/command.py"),
+}
+EDITS = [
+    (name, path, table is DEPENDS_ON)
+    for table in (DEPENDS_ON, IGNORES)
+    for name, paths in table.items()
+    for path in paths
 ]
 
 
-def made(product: Product, folder, monkeypatch) -> Product:
-    """Return a product as it is after it was made in a copy of the files that it is made from."""
-    globs = product.made_from or build.made_from()
-    for path in {path for glob in globs for path in ROOT.glob(glob)}:
-        copy = folder / path.relative_to(ROOT)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, copy)
-    monkeypatch.setattr(products, "ROOT", folder)
-    product = replace(product, folder=folder / "product")
-    (product.folder / product.contains).mkdir(parents=True)
+def made(product: Product, folder: Path) -> Product:
+    """Return a product as it is after it was made in a folder."""
+    product = replace(product, folder=folder)
+    (folder / product.contains).mkdir(parents=True)
     product.stamp.write_text(product.key())
     assert product.is_fresh()
     return product
 
 
-@pytest.mark.parametrize(("name", "path", "depends"), [
-    *[(*each, True) for each in DEPENDS], *[(*each, False) for each in DOES_NOT],
-])  # fmt: skip
+@pytest.mark.parametrize(("name", "path", "depends"), EDITS)
 def test_an_edited_file_makes_what_depends_on_it(name, path, depends, tmp_path, monkeypatch):
     """An edited file makes a product stale if it depends on the file, and only then."""
-    product = made(PRODUCTS[name], tmp_path, monkeypatch)
-    (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(ROOT / path, tmp_path / path)
-    with (tmp_path / path).open("a") as file:
-        file.write("\n")
+    monkeypatch.setattr(products, "ROOT", tmp_path)
+    copy = tmp_path / path
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / path, copy)
+    product = made(PRODUCTS[name], tmp_path / "product")
+    copy.write_text(f"{copy.read_text('utf-8')}\n", "utf-8")
     assert product.is_fresh() is not depends
 
 
@@ -72,9 +66,9 @@ def test_each_dependency_exists(name):
     assert [glob for glob in globs if not any(ROOT.glob(glob))] == []
 
 
-def test_a_product_whose_content_is_gone_is_stale(tmp_path, monkeypatch):
+def test_a_product_whose_content_is_gone_is_stale(tmp_path):
     """A stamp without a Python, as after an upgrade of the system, is not enough."""
-    product = made(PRODUCTS["venv"], tmp_path, monkeypatch)
+    product = made(PRODUCTS["venv"], tmp_path / ".venv")
     (product.folder / product.contains).rmdir()
     assert not product.is_fresh()
 
