@@ -80,13 +80,14 @@ def test_ports_of_the_course(prefect_server, monkeypatch, tmp_path):
     assert re.fullmatch(r"kill \d+", found.fix)
 
 
-def test_the_port_of_dask():
+def test_the_port_of_dask(monkeypatch):
     """A Dask dashboard may be on its port."""
     from distributed import LocalCluster
 
     with LocalCluster(n_workers=0, processes=False, dashboard_address="127.0.0.1:0") as cluster:
         dashboard = urlsplit(cluster.dashboard_link).port
-        assert str(ports.dask(dashboard)) == f"✓ Port {dashboard}: a Dask dashboard answers"
+        monkeypatch.setenv("DASK_DASHBOARD_PORT", str(dashboard))
+        assert str(ports.dask()) == f"✓ Port {dashboard}: a Dask dashboard answers"
 
 
 @pytest.mark.parametrize(("setting", "port"), [("4201", 4201), ("", 4200), ("many", 4200)])
