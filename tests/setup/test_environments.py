@@ -53,7 +53,7 @@ def test_each_lock_has_what_was_asked_for():
 
 
 def test_server_is_started_and_ended(tmp_path):
-    """Where no Prefect server answers, one is started in the background; Prefect's own command ends it."""
+    """Without a Prefect server, one is started in the background; Prefect's command ends it."""
     port = free_port()
     env = {
         **os.environ,
@@ -79,7 +79,8 @@ def test_what_is_in_the_way_gets_one_line(monkeypatch):
     """A server that is silent, or a port that another program has, is named, with what mends it."""
     port = free_port()
     done = run(PREFECT_API_URL=f"http://127.0.0.1:{port}/api")
-    said = f"pipeline: no Prefect server answers at http://127.0.0.1:{port}/api; start it, or: unset PREFECT_API_URL\n"
+    said = f"pipeline: no Prefect server answers at http://127.0.0.1:{port}/api; "
+    said += "start it, or: unset PREFECT_API_URL\n"
     assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
     with serving(Shop()) as url:
         done = run(PREFECT_API_URL="", PREFECT_SERVER_API_PORT=url.rpartition(":")[2])
@@ -96,8 +97,8 @@ def test_what_is_in_the_way_gets_one_line(monkeypatch):
         run_pipeline.main([])
 
 
-def test_wrong_argument_gets_one_line():
+def test_wrong_argument_gets_one_line(prefect_server):
     """An argument that the flow does not know is named, and nothing runs."""
-    done = run("--mistake", "rain")
+    done = run("--mistake", "rain", PREFECT_API_URL=prefect_server)
     assert done.returncode == 2
     assert "argument --mistake: invalid choice: 'rain'" in done.stderr.splitlines()[-1]
