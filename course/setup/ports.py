@@ -52,8 +52,13 @@ def checked(command: str, port: str) -> int:
 
 def prefect_port() -> int:
     """Return the port of Prefect's server: 4200, or the one that Prefect's own setting names."""
-    setting = os.environ.get("PREFECT_SERVER_API_PORT", "")
-    return int(setting) if setting.isdecimal() else 4200
+    return _from_environment("PREFECT_SERVER_API_PORT", 4200)
+
+
+def _from_environment(variable: str, default: int) -> int:
+    """Return the port that a variable names; the default if its value is not a number."""
+    value = os.environ.get(variable, "")
+    return int(value) if value.isdecimal() else default
 
 
 def prefect() -> Finding:
@@ -70,8 +75,14 @@ def prefect() -> Finding:
     return Finding(Level.OK, f"Port {port}", f"a Prefect server {found} answers")
 
 
-def dask(port: int = int(os.environ.get("DASK_DASHBOARD_PORT", 8787))) -> Finding:
-    """Look at the port of Dask's dashboard; a dashboard may be there."""
+def dask(port: int | None = None) -> Finding:
+    """Look at the port of Dask's dashboard; a dashboard may be there.
+
+    Args:
+        port: The port; without it 8787, or what the class's compose.yaml reads from
+            ``DASK_DASHBOARD_PORT``.
+    """
+    port = port or _from_environment("DASK_DASHBOARD_PORT", 8787)
     if not is_taken(port):
         return Finding(Level.OK, f"Port {port}", "free")
     if get(port, "/health") == "ok" and "workers" in get(port, "/json/counts.json"):
