@@ -161,6 +161,7 @@ def continue_in_venv(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material warns about it at each build
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # not every terminal of Windows can show a ✓
