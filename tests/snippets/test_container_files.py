@@ -14,7 +14,6 @@ import yaml
 from pricewatch import __version__
 
 from course.run.machine import live
-from course.services import classroom
 from tests.support.engines import BASE, CLASS, DOCKERFILE
 from tests.support.home import ROOT
 from tests.support.sharing import python
@@ -160,33 +159,3 @@ def test_a_deployment_without_an_engine_is_said(pool, tmp_path):
     )
     assert run.returncode == 1
     assert "Please ensure Docker is running." in run.stderr.splitlines()[-1], run.stderr
-
-
-@pytest.mark.parametrize("arguments", [[], ["left"], ["up", "down"]])
-def test_a_class_goes_up_or_down(arguments, capsys):
-    """Any other word gets one line, and exit code 2."""
-    assert classroom.main(arguments) == 2
-    assert capsys.readouterr().err == "classroom: say up or down\n"
-
-
-@pytest.mark.parametrize("word", ["up", "down"])
-def test_a_class_without_an_engine_is_said(word, monkeypatch, capsys):
-    """One line says what mends it, and exit code 1."""
-    monkeypatch.setattr(
-        classroom,
-        "docker",
-        lambda: "! Docker: you read; its engine does not answer; mend that with: x",
-    )
-    assert classroom.main([word]) == 1
-    assert capsys.readouterr().err == "classroom: its engine does not answer; mend that with: x\n"
-
-
-def test_a_port_that_the_class_needs_is_named(monkeypatch, capsys):
-    """A port that another program has is named with that program before anything is started."""
-    monkeypatch.setattr(classroom, "docker", lambda: "✓ Docker")
-    monkeypatch.setattr(classroom, "containers", dict)
-    monkeypatch.setattr(classroom.ports, "taken", lambda port: port == 5000)
-    monkeypatch.setattr(classroom.ports, "holder", lambda port: (7, "airplay"))
-    assert classroom.main(["up"]) == 1
-    said = "✕ Port 5000: taken by airplay (pid 7), which the class needs; end it with: kill 7\n"
-    assert capsys.readouterr().out == said
