@@ -55,7 +55,7 @@ def promises(slug: str) -> int:
 
 @each_exercise
 def test_starter_fails_in_words(checked, slug):
-    """The starter misses promises, is told so one by one, and sees no traceback."""
+    """The starter misses promises, gets a hint for each, and no traceback."""
     code, printed = checked(split(SOURCES[slug])["starter"])
     missing = printed.count("✕")
     assert code == 1 and missing >= 3

@@ -16,16 +16,16 @@ def test_a_silent_server_gets_one_line(monkeypatch, capsys):
     url = f"http://127.0.0.1:{free_port()}/api"
     monkeypatch.setenv("PREFECT_API_URL", url)
     assert run(["pipeline"]) == 1
-    said = f"no Prefect server answers at {url}; start it, or: unset PREFECT_API_URL"
-    assert capsys.readouterr() == ("", f"pipeline: {said}\n")
+    message = f"no Prefect server answers at {url}; start it, or: unset PREFECT_API_URL"
+    assert capsys.readouterr() == ("", f"pipeline: {message}\n")
 
 
 @pytest.mark.parametrize(("arguments", "name"), [([], "dbt"), (["snowflake"], "snowflake")])
 def test_a_missing_environment_gets_one_line(arguments, name, monkeypatch, tmp_path):
     """The environment of the warehouse is named, with the command that installs it."""
     monkeypatch.setattr(paths, "ROOT", tmp_path)
-    said = rf"^\.venv-{name} is not there; install it with: make install ARGS={name}$"
-    with pytest.raises(pipeline.PipelineError, match=said):
+    message = rf"^\.venv-{name} is not there; install it with: make install ARGS={name}$"
+    with pytest.raises(pipeline.PipelineError, match=message):
         pipeline.main(arguments)
 
 

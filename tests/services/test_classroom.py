@@ -33,16 +33,16 @@ def test_a_port_that_the_class_needs_is_named(monkeypatch, capsys):
     monkeypatch.setattr(classroom.ports, "is_taken", lambda port: port == 5000)
     monkeypatch.setattr(classroom.ports, "holder", lambda port: Process(7, "airplay"))
     assert run(["class-up"]) == 1
-    said = "taken by airplay (pid 7), which the class needs; mend it with: kill 7"
-    assert capsys.readouterr().out == f"✕ Port 5000: {said}\n"
+    message = "taken by airplay (pid 7), which the class needs; mend it with: kill 7"
+    assert capsys.readouterr().out == f"✕ Port 5000: {message}\n"
 
 
 def test_a_service_that_has_ended_is_a_problem():
-    """Of each service it is said where it is, or how to see why its containers have ended."""
+    """A line for each service gives its address, or how to see why its containers have ended."""
     up = {"Name": "server-1", "State": "running", "Publishers": [{"PublishedPort": 4200}]}
     assert str(classroom.status("server", [up])) == "✓ server: http://127.0.0.1:4200"
     worker = {**up, "Publishers": [{"PublishedPort": 0}]}
     assert str(classroom.status("worker", [worker, worker])) == "✓ worker: 2 running"
     ended = {"Name": "worker-1", "State": "exited", "Publishers": []}
-    said = "✕ worker: 1 of 2 have ended; see docker logs worker-1"
-    assert str(classroom.status("worker", [ended, worker])) == said
+    message = "✕ worker: 1 of 2 have ended; see docker logs worker-1"
+    assert str(classroom.status("worker", [ended, worker])) == message

@@ -30,8 +30,8 @@ def test_a_server_in_the_background_is_ended_by_prefect(port, tmp_path, monkeypa
     url = pipeline.server()
     assert url == pipeline.server() == prefect_server.find() == f"http://127.0.0.1:{port}/api"
     end = ".venv/bin/prefect server stop"
-    said = f"Prefect's server starts in the background; end it with: {end}\n"
-    assert capsys.readouterr().out == said
+    message = f"Prefect's server starts in the background; end it with: {end}\n"
+    assert capsys.readouterr().out == message
     subprocess.run([program("prefect"), "server", "stop"], check=True, capture_output=True)
     while prefect_server.answers(url):  # it finishes what it does
         time.sleep(0.1)
@@ -59,8 +59,8 @@ def test_a_silent_server_is_named(port, monkeypatch):
     """A server that is set and does not answer is an error that says how to go on."""
     url = f"http://127.0.0.1:{port}/api"
     monkeypatch.setenv("PREFECT_API_URL", url)
-    said = f"no Prefect server answers at {url}; start it, or: unset PREFECT_API_URL"
-    with pytest.raises(prefect_server.PrefectServerError, match=f"^{re.escape(said)}$"):
+    message = f"no Prefect server answers at {url}; start it, or: unset PREFECT_API_URL"
+    with pytest.raises(prefect_server.PrefectServerError, match=f"^{re.escape(message)}$"):
         prefect_server.find()
 
 
@@ -68,8 +68,8 @@ def test_another_program_is_named(monkeypatch, port):
     """A port that another program has is an error that says how to end that program."""
     with serving(Shop()) as url:
         monkeypatch.setenv("PREFECT_SERVER_API_PORT", url.rpartition(":")[2])
-        said = rf"\(pid {os.getpid()}\), not a Prefect server; mend it with: kill {os.getpid()}$"
-        with pytest.raises(prefect_server.PrefectServerError, match=said):
+        message = rf"\(pid {os.getpid()}\), not a Prefect server; mend it with: kill {os.getpid()}$"
+        with pytest.raises(prefect_server.PrefectServerError, match=message):
             prefect_server.find()
 
 

@@ -1,4 +1,4 @@
-"""What learners may well write instead of the solution, and what the check says to that: old, new, hint."""
+"""What learners may well write instead of the solution, and the hint for it: old, new, hint."""
 
 ATTEMPTS = {
     "negative-engineering": {
@@ -360,7 +360,8 @@ ATTEMPTS = {
         ),
         "rejects what is cast": (
             "FROM raw.prices WHERE try_cast(price AS DOUBLE) IS NULL",
-            "SELECT * REPLACE (try_cast(price AS DOUBLE) AS price) FROM raw.prices WHERE price LIKE '%EUR'",
+            "SELECT * REPLACE (try_cast(price AS DOUBLE) AS price) "
+            "FROM raw.prices WHERE price LIKE '%EUR'",
             "None): take the rows of raw.prices.",
         ),
     },
