@@ -42,7 +42,7 @@ HIDDEN = "subprocess.Popen(sleep, start_new_session=True, env={})\ntime.sleep(30
 
 @pytest.fixture(scope="module")
 def live(prefect_server, tmp_path_factory):
-    """A server on a free port, beside the Prefect server of all tests."""
+    """A server on a free port, next to the Prefect server of all tests."""
     with serving(tmp_path_factory.mktemp("live"), PREFECT_API_URL=prefect_server) as server:
         yield server
 

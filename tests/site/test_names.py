@@ -6,7 +6,7 @@ import sys
 from importlib.metadata import version
 from pkgutil import resolve_name
 
-from course.exercises.command import place
+from course.exercises.command import attempt_path
 from course.site.diagrams import SIGNS
 from tests.support.home import ROOT
 
@@ -115,7 +115,7 @@ def test_files_in_sentences_exist(pages):
     made = {
         name
         for slug in slugs
-        for name in (str(place(slug)), f"{slug}/starter.py", f"{slug}/solution.py")
+        for name in (str(attempt_path(slug)), f"{slug}/starter.py", f"{slug}/solution.py")
     }
     made |= {
         f"{folder}report.md" for folder in ("", "prices/", "data/")

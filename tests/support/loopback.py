@@ -42,7 +42,8 @@ class Loopback:
         self, code: str, file: str | None = NAIVE, **others: object
     ) -> Generator[ClientConnection]:
         """Send a job, and yield the socket on which its messages come."""
-        with self.connect() as socket:
+        socket = self.connect()
+        with socket:
             job = {"type": "run", "file": file, "code": code, "token": self.token}
             socket.send(json.dumps({**job, **others}))
             yield socket

@@ -92,7 +92,7 @@ def build(port: int, prefect_api: str) -> Path:
     """Build the site for a port; flows of notebooks use the Prefect server that already runs.
 
     Raises:
-        LiveError: If the build fails; MkDocs has said why.
+        LiveError: If the build fails; MkDocs has printed why.
     """
     print("Building the site ...", flush=True)
     env = {

@@ -27,7 +27,7 @@ def print_error(
 
 
 def runs_a_file() -> bool:
-    """Return whether this process runs a file of ours, unlike Airbyte's connectors."""
+    """Return whether this process runs one of the course's files, unlike Airbyte's connectors."""
     is_deployment = os.environ.get("PREFECT__DEPLOYMENT_NAME") == "record"
     return is_deployment or any(word.endswith(".py") for word in sys.orig_argv)
 
