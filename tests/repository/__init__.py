@@ -1,0 +1,1 @@
+"""Prove the repository itself: commands, locks, licences, spelling, contracts and this map."""
