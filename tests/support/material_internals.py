@@ -1,0 +1,142 @@
+"""List what our pages and scripts rely on in Material, MkDocs and JupyterLab's template.
+
+These are names and pieces of markup which no documentation promises. After an upgrade, a contract
+test looks for each text in the installed files and says in one line which of them has moved.
+"""
+
+from dataclasses import dataclass
+from importlib.metadata import distribution
+
+from course.internals import Internal
+
+
+@dataclass(frozen=True)
+class InstalledText:
+    """A name in the files of another library on which our own files rely.
+
+    Attributes:
+        name: The name, as our files use it.
+        text: How it stands in the library's files.
+        package: The distribution that brings the files.
+        files: A pattern for the paths of these files, such as ``templates/base.html``.
+        reason: Why the course needs it.
+    """
+
+    name: str
+    text: str
+    package: str
+    files: str
+    reason: str
+
+    def moved(self) -> str | None:
+        """Return in one line what has moved; ``None`` if a file still contains the text."""
+        paths = [path for path in distribution(self.package).files or [] if path.match(self.files)]
+        if any(self.text in path.read_text("utf-8") for path in paths):
+            return None
+        where = f"{self.package}'s {self.files}"
+        problem = f"no longer contains {self.text}" if paths else "is gone"
+        return f"{where} {problem}; it was used to: {self.reason}"
+
+
+def material(files: str, *entries: tuple[str, str, str]) -> list[InstalledText]:
+    """Return entries of Material's files, each given as name, text and reason."""
+    return [InstalledText(name, text, "mkdocs-material", files, why) for name, text, why in entries]
+
+
+def block(name: str, reason: str) -> tuple[str, str, str]:
+    """Return the entry of a template block."""
+    return f"block {name}", f"{{% block {name} %}}", reason
+
+
+TEXTS = [
+    *material(
+        "templates/base.html",
+        block("extrahead", "add the stylesheets of a deck"),
+        block("header", "put a deck where a page has its header, and name the search dialog"),
+        block("hero", "leave it out of a deck"),
+        block("tabs", "leave the modules' tabs out of a deck"),
+        block("site_nav", "leave the navigation out of a deck"),
+        block("container", "leave Material's article out of a deck"),
+        block("footer", "leave it out of a deck"),
+        block("config", "load our search script before Material's bundle starts"),
+        block("scripts", "load reveal.js instead of Material's bundle"),
+        ("charset", '<meta charset="utf-8">', "put the Content-Security-Policy behind it"),
+        ("md-typeset", "md-typeset", "give a deck's text the typography of a page"),
+    ),
+    *material(
+        "templates/partials/search.html",
+        ("the search dialog", 'role="dialog"', "give the dialog a name for screen readers"),
+        ("document.forms.search", 'name="search"', "see when a reader begins to search"),
+        ("search.query", 'name="query"', "see when a reader begins to search"),
+    ),
+    *material(
+        "templates/partials/header.html",
+        ("md-header", 'class="{{ class }}"', "see that a page without a network has its styles"),
+    ),
+    *material(
+        "partials/javascripts/base.html",
+        ("__md_get", "__md_get=", "read on a deck the colour scheme chosen on a page"),
+    ),
+    *material(
+        "partials/javascripts/palette.html",
+        ("__palette", '__md_get("__palette")', "know the key of the chosen colour scheme"),
+        ("palette.color", "palette.color.scheme", "know where the key's value has the scheme"),
+        ("data-md-color-scheme", "data-md-color-scheme", "switch between light and dark"),
+    ),
+    *material(
+        "assets/javascripts/bundle.*.min.js",
+        ("document$", "document$=", "dress the blocks of each page that is shown"),
+        ("search_index.json", '"search/search_index.json"', "hold its request back until a search"),
+        ("XMLHttpRequest", "new XMLHttpRequest", "hold back a request that Material makes with it"),
+        ("the search worker", "new Worker(", "start the worker with the first search"),
+        ("?q=", 'searchParams:r}=we();r.has("q")', "search at once on a link with a query"),
+        ("sitemap.xml", 'new URL("sitemap.xml"', "keep instant navigation away from decks"),
+        ("md-search-result__link", "md-search-result__link", "see in a test what a search finds"),
+    ),
+    *material(
+        "assets/stylesheets/main.*.min.css",
+        ("md-button", ".md-button", "show the download of a notebook as a button"),
+    ),
+    *material(
+        "assets/javascripts/workers/search.*.min.js",
+        ("the worker's address", "importScripts", "recognize the worker by /workers/search."),
+    ),
+    *(
+        InstalledText(name, f'class="{context}{name}', "nbconvert", "lab/base.html.j2", reason)
+        for name, context, reason in (
+            ("jp-Cell", "", "find the cells of a notebook"),
+            ("jp-RenderedMarkdown", "jp-RenderedHTMLCommon ", "find the text of a cell"),
+            ("jp-OutputArea", "", "find the output of a cell"),
+        )
+    ),
+    InstalledText(
+        "highlight-ipynb",
+        'f"highlight-ipynb ',
+        "mkdocs-jupyter",
+        "nbconvert2.py",
+        "find the code of a cell",
+    ),
+    InstalledText(
+        "anchor-link",
+        '"class": "anchor-link"',
+        "mkdocs-jupyter",
+        "convert.py",
+        "give headings of a notebook the link that other pages have",
+    ),
+    *(
+        InstalledText(name, f'getLogger("{name}")', "mkdocs-jupyter", files, reason)
+        for name, files, reason in (
+            ("mkdocs.plugins.mkdocs_jupyter", "plugin.py", "silence a line for each notebook"),
+            ("mkdocs.mkdocs-jupyter", "nbconvert2.py", "silence a line for each notebook"),
+        )
+    ),
+]
+
+INTERNALS = [
+    Internal("mkdocs.__main__.cli", "start `mkdocs serve` in this process", "(*args, **kwargs)"),
+    Internal(
+        "mkdocs.commands.build.build",
+        "build the site in this process",
+        "(config, *, serve_url, dirty)",
+    ),
+]
