@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from course.__main__ import COMMANDS
 from course.paths import ROOT
+from course.setup.products import PRODUCTS
 
 NOT_OURS = {"reveal", "licence_texts", "__pycache__", "node_modules"}
 HEADING, WIDTH = "## The map\n", 24
@@ -69,3 +71,14 @@ def test_everything_on_the_map_says_what_it_is():
     silent = [line for line in rows if len(line.split()) < 2 and not line.endswith("/")]
     assert silent == []
     assert [line for line in rows if len(line) > 130] == []
+
+
+def test_readme_lists_the_environments():
+    """README's table names each environment, and commands that need it."""
+    rows = re.findall(r"^\| `\.venv-(\w+)` \|.*\|(.+)\|$", (ROOT / "README.md").read_text(), re.M)
+    assert {name for name, _ in rows} == set(PRODUCTS) - {"venv", "page"}
+    for name, commands in rows:
+        for command in re.findall(r"make (\w+)", commands):
+            needs = COMMANDS[command].needs
+            needs += tuple(each for need in needs for each in PRODUCTS[need].needs)
+            assert name in needs, f"make {command} does not need .venv-{name}"
