@@ -9,8 +9,6 @@ import importlib.util
 import os
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +16,7 @@ from tempfile import TemporaryDirectory
 from course.exercises.checks import load
 from course.exercises.source import kind, split
 from course.paths import ROOT
+from course.services import prefect_server
 from course.site.outline import Session, modules
 
 PATIENCE = 20
@@ -47,17 +46,6 @@ def place(slug: str) -> Path:
         return Path("exercises") / slug / "Dockerfile"
     hides_a_library = importlib.util.find_spec(slug.replace("-", "_")) is not None
     return Path("exercises") / (f"{slug}_exercise.py" if hides_a_library else f"{slug}.py")
-
-
-def answers(prefect_api: str) -> bool:
-    """Whether there is a server where this terminal's Prefect looks for one."""
-    try:
-        urllib.request.urlopen(f"{prefect_api}/health", timeout=5)
-    except urllib.error.HTTPError:
-        pass  # somebody is there, who may not know us
-    except (OSError, ValueError):
-        return False
-    return True
 
 
 def check_command(source: Path, attempt: Path) -> list[str]:
@@ -103,7 +91,7 @@ def begin_or_check(module: Session) -> int:
         return 0
     here = check_environment(source, os.environ)
     url = here.get("PREFECT_API_URL")
-    if uses_prefect(source) and url and not answers(url):
+    if uses_prefect(source) and url and not prefect_server.answers(url):
         print(
             f"exercise: no Prefect server answers at {url}; start it, or go on without: unset PREFECT_API_URL",
             file=sys.stderr,

@@ -21,22 +21,15 @@ QUIET = {
 
 
 def server() -> str:
-    """Return the address of a Prefect server: the one that is set, or the one here, started if it is not."""
-    url = prefect_server.find("pipeline")
+    """Return the address of a Prefect server that runs, or has just been started."""
+    url = prefect_server.find()
     if not url:
-        start()
-    return url or prefect_server.HERE
-
-
-def start() -> None:
-    """Start Prefect's server in the background, and wait until it answers."""
-    print(
-        "Prefect's server starts in the background; end it with: .venv/bin/prefect server stop",
-        flush=True,
-    )
-    command = [*prefect_server.START, "--background"]
-    subprocess.run(command, env=prefect_server.settings(), check=True, stdout=subprocess.DEVNULL)
-    prefect_server.wait("pipeline")
+        print(
+            "Prefect's server starts in the background; end it with: .venv/bin/prefect server stop",
+            flush=True,
+        )
+        url = prefect_server.start_in_background()
+    return url
 
 
 def main(arguments: list[str]) -> NoReturn:

@@ -1,8 +1,12 @@
-"""Start what can be ended to the last child: also those that have left its process group, or outlived their parents.
+"""Start processes that can be ended to the last child, and end them.
 
-What is started has a mark in its environment, which its children inherit, and by which they are found. A child that is
-given another environment is found by its parent or its session, or because it was found before it lost them.
+A process is started with a mark in its environment. Its children inherit the mark, so they are
+found even if they have left its process group or outlived their parent. A child that is given
+another environment is found through its parent, through its session, or because it was already
+known before it lost both.
 """
+
+from __future__ import annotations
 
 import os
 import signal
@@ -10,42 +14,58 @@ import subprocess
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 
 import psutil
 
-MARK = "COURSE_LIVE"
-PATIENCE = 10
-#: What gives a process a group of its own: Ctrl+C in the terminal is not for it.
-APART = (
-    {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+MARK_VARIABLE = "COURSE_PROCESS_MARK"  #: the environment variable that holds the mark
+KILL_TIMEOUT_S = 10
+#: Arguments of `subprocess.Popen` for a process that Ctrl+C in this terminal does not reach.
+NEW_GROUP: dict[str, Any] = (
+    {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
     if os.name == "nt"
     else {"start_new_session": True}
 )
 
 
-def family(mark: str, leader: int = 0) -> set[psutil.Process]:
-    """Find the processes with a mark, those of a session, and all children of these."""
-    every = list(psutil.process_iter(["ppid", "environ"]))
-    found = {
-        each.pid for each in every if (each.info["environ"] or {}).get(MARK, "").startswith(mark)
-    }
-    found |= {each.pid for each in every if leader and session(each.pid) == leader}
-    before = 0
-    while before < len(found):
-        before = len(found)
-        found |= {each.pid for each in every if each.info["ppid"] in found}
-    return {each for each in every if each.pid in found}
+def tree(mark: str, session: int = 0) -> set[psutil.Process]:
+    """Find the processes whose mark begins with `mark`, those of a session, and all their children.
+
+    Args:
+        mark: The beginning of a mark.
+        session: The id of the process that began the session; 0 for no session.
+    """
+
+    def is_root(process: psutil.Process) -> bool:
+        environment = process.info["environ"] or {}
+        marked = environment.get(MARK_VARIABLE, "").startswith(mark)
+        return marked or (session > 0 and _session(process.pid) == session)
+
+    found = {process for process in psutil.process_iter(["environ"]) if is_root(process)}
+    for process in tuple(found):
+        with suppress(psutil.Error):
+            found.update(process.children(recursive=True))
+    return found
 
 
-def session(pid: int) -> int:
-    """Return the session of a process, which is named for the process that began it; Windows has none."""
-    with suppress(OSError, AttributeError):
+def _session(pid: int) -> int:
+    with suppress(OSError, AttributeError):  # Windows has no sessions
         return os.getsid(pid)
     return -1
 
 
+def alive(processes: Iterable[psutil.Process]) -> set[psutil.Process]:
+    """Return the processes that still run; a zombie does not."""
+    found = set()
+    for process in processes:
+        with suppress(psutil.Error):
+            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                found.add(process)
+    return found
+
+
 def interrupt(pid: int) -> None:
-    """Do what Ctrl+C does in a terminal, so that a program can tidy up."""
+    """Do to a process and its group what Ctrl+C does in a terminal, so that it can clean up."""
     with suppress(OSError):
         if os.name == "nt":
             os.kill(pid, signal.CTRL_BREAK_EVENT)
@@ -53,25 +73,18 @@ def interrupt(pid: int) -> None:
             os.killpg(pid, signal.SIGINT)
 
 
-def running(known: Iterable[psutil.Process]) -> set[psutil.Process]:
-    """Return those that have not ended: one that nobody has asked for its exit code has."""
-    found = set()
-    for each in known:
-        with suppress(psutil.Error):
-            if each.is_running() and each.status() != psutil.STATUS_ZOMBIE:
-                found.add(each)
-    return found
+def kill_tree(mark: str, session: int = 0, known: Iterable[psutil.Process] = ()) -> None:
+    """Kill what `tree` finds, and the processes that are known to have belonged to it.
 
-
-def end(mark: str, leader: int = 0, known: Iterable[psutil.Process] = ()) -> None:
-    """End a family, and what is known to have been in it; all are stopped first, for none must start another then."""
-    stopped: set[psutil.Process] = set()
-    deadline = time.monotonic() + PATIENCE
-    while (found := family(mark, leader) | running(known)) and time.monotonic() < deadline:
-        new = found - stopped
-        for each in new or found:
+    All are suspended before the first is killed, so that none can start another one meanwhile.
+    """
+    suspended: set[psutil.Process] = set()
+    deadline = time.monotonic() + KILL_TIMEOUT_S
+    while (found := tree(mark, session) | alive(known)) and time.monotonic() < deadline:
+        new = found - suspended
+        for process in new or found:
             with suppress(psutil.Error):
-                each.suspend() if new else each.kill()
+                process.suspend() if new else process.kill()
         if not new:
-            time.sleep(0.02)  # until they have gone
-        stopped |= new
+            time.sleep(0.02)  # until the system has removed them
+        suspended |= new

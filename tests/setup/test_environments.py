@@ -80,12 +80,12 @@ def test_server_is_started_and_ended(tmp_path):
         "PREFECT_HOME": str(tmp_path),
         "PREFECT_API_URL": "",
     }
-    find = [sys.executable, "-c", "import run_pipeline; print(run_pipeline.server())"]
+    find = [sys.executable, "-c", "from course.services import pipeline; print(pipeline.server())"]
     for before in (
         "Prefect's server starts in the background; end it with: .venv/bin/prefect server stop\n",
         "",
     ):
-        done = subprocess.run(find, cwd=ROOT / "course", env=env, capture_output=True, text=True)
+        done = subprocess.run(find, cwd=ROOT, env=env, capture_output=True, text=True)
         assert done.stdout == f"{before}http://127.0.0.1:{port}/api\n", done.stderr
     assert urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health").read() == b"true"
     stopped = subprocess.run(

@@ -60,7 +60,7 @@ def serve(port: int, site: Path | None, limit: float) -> None:
     # Taken from here on; who calls before the site is built waits for it.
     with socket.create_server(("127.0.0.1", port)) as listener:
         try:
-            with prefect_server.beside("live", f"{mark}prefect.") as api:
+            with prefect_server.found_or_started(f"{mark}prefect.") as api:
                 site = site or build(port, api)
                 links = {"prefect": api.removesuffix("/api"), "dask": DASK}
                 app = application(site, port, token, links, Runs(api, limit, mark))
@@ -69,7 +69,7 @@ def serve(port: int, site: Path | None, limit: float) -> None:
                 )
                 settings.ws_max_size, settings.timeout_graceful_shutdown = (
                     2_000_000,
-                    processes.PATIENCE,
+                    processes.KILL_TIMEOUT_S,
                 )
                 print(
                     f"The course, whose blocks run here: http://127.0.0.1:{port}/#live={token}",
@@ -82,7 +82,7 @@ def serve(port: int, site: Path | None, limit: float) -> None:
                 uvicorn.Server(settings).run(sockets=[listener])
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # an impatient second one
-            processes.end(mark)
+            processes.kill_tree(mark)
 
 
 def build(port: int, api: str) -> Path:

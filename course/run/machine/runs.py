@@ -58,9 +58,9 @@ async def follow(plan: Plan, mark: str, say: Say, stop: asyncio.Event) -> dict:
         "stdout": asyncio.subprocess.PIPE,
         "stderr": asyncio.subprocess.PIPE,
     }
-    env = {**plan.env, processes.MARK: mark}
+    env = {**plan.env, processes.MARK_VARIABLE: mark}
     process = await asyncio.create_subprocess_exec(
-        *plan.command, cwd=plan.path.parent, env=env, **pipes, **processes.APART
+        *plan.command, cwd=plan.path.parent, env=env, **pipes, **processes.NEW_GROUP
     )
 
     async def over(seconds: float, given_up: Callable[[], bool] = lambda: False) -> bool:
@@ -79,11 +79,11 @@ async def follow(plan: Plan, mark: str, say: Say, stop: asyncio.Event) -> dict:
     try:
         done = await over(plan.seconds, stop.is_set)
         if not done:
-            family = await asyncio.to_thread(processes.family, mark, process.pid)
+            family = await asyncio.to_thread(processes.tree, mark, process.pid)
             processes.interrupt(process.pid)
             await over(GRACE)
     finally:
-        await asyncio.to_thread(processes.end, mark, process.pid, family)
+        await asyncio.to_thread(processes.kill_tree, mark, process.pid, family)
         await asyncio.wait(pumps, timeout=GRACE)
         for pump in pumps:
             pump.cancel()
