@@ -17,7 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from course.paths import ROOT
 from course.services.web_server import serving
-from course.setup.chromium import on_this_machine
+from course.setup import chromium
 
 #: A page, the block that is run on it, and the budgets: megabytes, seconds at first, seconds later.
 BLOCKS = {
@@ -74,7 +74,7 @@ def measure(site: Path, url: str) -> dict[str, tuple[float, float, float, float]
     with sync_playwright() as playwright:
         for kind, (address, file, *_) in BLOCKS.items():
             browser = playwright.chromium.launch(
-                executable_path=on_this_machine(), args=["--no-sandbox"]
+                executable_path=chromium.found(), args=["--no-sandbox"]
             )
             context, asked = browser.new_context(), set()
             context.on("request", lambda request, asked=asked: asked.add(request.url))

@@ -19,7 +19,7 @@ from playwright.sync_api import sync_playwright
 
 from course.paths import ROOT
 from course.services.web_server import serving
-from course.setup.chromium import on_this_machine
+from course.setup import chromium
 
 LESSON = "negative-engineering/how-pipelines-fail/"
 PREFECT_SNIPPETS = ["two_decorators", "run_record"]
@@ -106,7 +106,7 @@ def lesson(site: str) -> tuple[float, int]:
     sizes = {}
     with serving(site) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=on_this_machine(), args=["--no-sandbox"]
+            executable_path=chromium.found(), args=["--no-sandbox"]
         )
         page = browser.new_page()
         page.on(

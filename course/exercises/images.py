@@ -49,7 +49,7 @@ def prove(folder: Path, base: str, says: str, layers: int, megabytes: int) -> No
         AssertionError: If it cannot be built, or is not like that.
         SkipTest: If no engine answers.
     """
-    if check.docker()[0] != "✓":
+    if not check.docker().ok:
         raise SkipTest("Docker does not answer here: the file was read, not built.")
     docker("build", "--quiet", "--force-rm", "--tag", TAG, folder)
     try:

@@ -14,7 +14,7 @@ from pricewatch import OPENING_DAY, Shop
 from pricewatch.catalogue import CATALOGUE
 
 from course.pictures.screenshot import save
-from course.setup.chromium import on_this_machine
+from course.setup import chromium
 
 TARGET = Path(__file__).resolve().parent.parent / "docs/dask/pictures/dashboard"
 TEXTS = ["Status", "Workers", "Graph", "Data Transfer"]
@@ -47,7 +47,7 @@ def main() -> int:
     )
     with cluster, Client(cluster) as client, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=on_this_machine(), args=["--no-sandbox"]
+            executable_path=chromium.found(), args=["--no-sandbox"]
         )
         page = browser.new_page(viewport={"width": 1000, "height": 600})
         page.goto(f"http://127.0.0.1:{cluster.scheduler.http_server.port}/status")

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import sync_playwright
 
 from course.pictures.screenshot import save
-from course.setup.chromium import on_this_machine
+from course.setup import chromium
 
 #: Of a picture: the address in the UI, the width of the window, what must be seen, and the part to take.
 Picture = tuple[str, int, list[str], str]
@@ -54,7 +54,7 @@ def take(url: str, folder: Path, pictures: dict[str, Picture], timezone: str, st
     """Save pictures of a server's UI, by name and in both schemes; the style leaves out what they are not of."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=on_this_machine(), args=["--no-sandbox"]
+            executable_path=chromium.found(), args=["--no-sandbox"]
         )
         for scheme in ("light", "dark"):
             context = browser.new_context(color_scheme=scheme, timezone_id=timezone, locale="en-GB")

@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from course.paths import ROOT
 from course.services.web_server import serving
-from course.setup.chromium import on_this_machine
+from course.setup import chromium
 
 PICTURES = {  # name: address, text that must be seen
     "page": (
@@ -31,7 +31,7 @@ def main() -> int:
         )
         with serving(site) as url:
             browser = playwright.chromium.launch(
-                executable_path=on_this_machine(), args=["--no-sandbox"]
+                executable_path=chromium.found(), args=["--no-sandbox"]
             )
             page = browser.new_page(viewport={"width": 1280, "height": 720})
             for name, (address, text) in PICTURES.items():

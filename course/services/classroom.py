@@ -10,7 +10,7 @@ from collections import defaultdict
 
 from course.paths import ROOT, VENV
 from course.setup import ports
-from course.setup.doctor import ask, docker
+from course.setup.doctor import docker, run_command
 
 FILE = (ROOT / "snippets/packaging/compose.yaml").resolve()
 COMPOSE = [
@@ -26,7 +26,7 @@ def compose(*arguments: str) -> str:
     Raises:
         RuntimeError: With Compose's last words, if it fails.
     """
-    said, wrong = ask(*COMPOSE, *arguments, patience=1800)
+    said, wrong = run_command(*COMPOSE, *arguments, timeout_s=1800)
     if wrong:
         raise RuntimeError(wrong)
     return said
@@ -51,9 +51,9 @@ def in_the_way() -> list[str]:
         for port in declared[name].get("ports", [])
     ]
     return [
-        ports.in_the_way(port, "which the class needs")
+        str(ports.in_the_way(port, "which the class needs"))
         for port in map(int, published)
-        if ports.taken(port)
+        if ports.is_taken(port)
     ]
 
 
@@ -82,7 +82,7 @@ def up() -> int:
 
 def down() -> int:
     compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "2")
-    volumes, wrong = ask(
+    volumes, wrong = run_command(
         "docker",
         "volume",
         "ls",
@@ -91,7 +91,7 @@ def down() -> int:
         "label=com.docker.compose.project=pricewatch",
     )
     if volumes:  # of other files of the project: Compose removes those that FILE declares
-        _, wrong = ask("docker", "volume", "rm", *volumes.split())
+        _, wrong = run_command("docker", "volume", "rm", *volumes.split())
     if wrong:
         raise RuntimeError(wrong)
     print("The class has ended: no container, network or volume is left.")
@@ -104,8 +104,8 @@ def main(arguments: list[str]) -> int:
         print("classroom: say up or down", file=sys.stderr)
         return 2
     engine = docker()
-    if engine[0] != "✓":
-        print(f"classroom: {engine.partition('; ')[2]}", file=sys.stderr)
+    if not engine.ok:
+        print(f"classroom: {engine.advice}", file=sys.stderr)
         return 1
     try:
         return words[arguments[0]]()

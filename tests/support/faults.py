@@ -714,31 +714,31 @@ FAULTS = {
     # The set-up check
     "a problem that is no failure": Fault(
         "course/setup/doctor.py",
-        "return bool(problems)",
+        "return 1 if problems else 0",
         "return 0",
-        "tests/setup/test_check.py -k exit_code",
+        "tests/setup/test_doctor.py -k exit_code",
         "assert 0 == 1",
     ),
     "a missing Docker that ends the class": Fault(
         "course/setup/doctor.py",
-        '"! Docker: you read',
-        '"✕ Docker: you read',
-        "tests/setup/test_check.py -k docker",
+        'Finding(Level.WARNING, "Docker", "its engine',
+        'Finding(Level.PROBLEM, "Docker", "its engine',
+        "tests/setup/test_doctor.py -k docker",
         "✕ Docker",
     ),
     "a package at another version": Fault(
         "course/setup/packages.py",
-        'if have != pin["version"] else []',
-        "if not have else []",
-        "tests/setup/test_check.py -k locked",
+        'if installed != pin["version"]:',
+        "if not installed:",
+        "tests/setup/test_doctor.py -k locked",
         "✕ Packages",
     ),
     "a port's holder that is not found": Fault(
         "course/setup/ports.py",
-        'LISTENS = Path("/proc/net"), "0A"',
-        'LISTENS = Path("/proc/net"), "01"',
-        "tests/setup/test_ports.py -k mended",
-        "may not see",
+        'LISTEN = "0A"',
+        'LISTEN = "01"',
+        "tests/setup/test_ports.py -k 'found and psutil'",
+        "assert None",
     ),
     # Runs on this machine
     "a run that any page may start": Fault(

@@ -32,11 +32,10 @@ def main(arguments: list[str]) -> int:
         "--limit", type=float, default=LONGEST, help="the seconds that a Run may take"
     )
     options = parser.parse_args(arguments)
-    if wrong := ports.refusal("live", options.port):
-        return wrong
+    port = ports.checked("live", options.port)
     interruptible()
     with suppress(KeyboardInterrupt):  # that is how it ends
-        serve(int(options.port), options.site, options.limit)
+        serve(port, options.site, options.limit)
     return 0
 
 
