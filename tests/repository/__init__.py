@@ -1,1 +1,1 @@
-"""Prove the repository itself: commands, locks, licences, spelling, contracts and this map."""
+"""Prove the repository itself: commands, locks, licences, contracts, planted faults, the map."""

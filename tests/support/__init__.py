@@ -1,1 +1,1 @@
-"""Share what tests need: servers, browsers, engines, transcripts and planted faults."""
+"""Share what tests need: servers, browsers, engines and transcripts."""
