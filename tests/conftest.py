@@ -1,8 +1,6 @@
-"""What the tests share besides servers, browsers and workers: one build of the site, and a shop that is always new."""
+"""What tests share besides servers and browsers: one build of the site, and a shop in each test."""
 
-import os
 import shutil
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,12 +8,13 @@ from filelock import FileLock
 
 from tests.support.home import HOME, ROOT
 
-pytest_plugins = [f"tests.support.{name}" for name in ("servers", "sharing", "browsers", "engines")]
+PLUGINS = ("servers", "schedule", "measuring", "browsers", "engines")
+pytest_plugins = [f"tests.support.{name}" for name in PLUGINS]
 
 
 @pytest.fixture(autouse=True)
 def new_shop():
-    """Each test finds the shop as it is on opening day, whatever was asked before."""
+    """Open the shop anew for each test, whatever was asked before."""
     from pricewatch import shop_here
 
     shop_here.cache_clear()
@@ -23,7 +22,7 @@ def new_shop():
 
 @pytest.fixture
 def shop_url():
-    """The address of a shop of its own, over real HTTP."""
+    """The address of a shop of this test, over real HTTP."""
     from pricewatch import Shop
     from pricewatch.server import serving
 
@@ -42,7 +41,7 @@ def site(testrun_uid):
 
 
 def build_site(out: Path) -> None:
-    """Build the site as strictly as it can be; a complaint of mkdocs is the failure's message."""
+    """Build the site as strictly as possible; what MkDocs complains of is the failure's message."""
     import logging
 
     from mkdocs.commands.build import build
@@ -51,34 +50,20 @@ def build_site(out: Path) -> None:
     from course.site import notebooks
     from tests.support.servers import start_prefect_server
 
-    if not all(notebooks.place(source).exists() for source in notebooks.sources()):
-        os.environ["PREFECT_API_URL"] = (
-            start_prefect_server()
-        )  # their flows meet the run's one server
-    said = []
+    complaints = []
     listener = logging.Handler(logging.WARNING)
-    listener.emit = lambda record: said.append(record.getMessage())
+    listener.emit = lambda record: complaints.append(record.getMessage())
     logging.getLogger("mkdocs").addHandler(listener)
     try:
-        build(load_config(str(ROOT / "mkdocs.yml"), strict=True, site_dir=str(out)))
+        with pytest.MonkeyPatch.context() as patch:
+            if not all(notebooks.place(source).exists() for source in notebooks.sources()):
+                patch.setenv("PREFECT_API_URL", start_prefect_server())  # for the notebooks' flows
+            build(load_config(str(ROOT / "mkdocs.yml"), strict=True, site_dir=str(out)))
     except Exception as error:
         shutil.rmtree(out, ignore_errors=True)
-        pytest.fail("\n".join([*said, str(error)]), pytrace=False)
+        pytest.fail("\n".join([*complaints, str(error)]), pytrace=False)
     finally:
         logging.getLogger("mkdocs").removeHandler(listener)
-
-
-@pytest.fixture(scope="session")
-def warm_python(request, prefect_server):
-    """`python ARGUMENTS` within milliseconds, its libraries being in memory: see warm.py."""
-    from tests.support import warm
-
-    if not warm.is_up(HOME):
-        request.getfixturevalue(
-            "site"
-        )  # it builds one, too, for which the notebooks must have been run
-        warm.start(HOME, prefect_server)
-    return partial(warm.run, HOME)
 
 
 @pytest.fixture(scope="session")

@@ -126,8 +126,8 @@ def test_lock_holds_what_we_choose():
 
 
 @pytest.mark.parametrize("path", DEMO.glob("*.in"), ids=lambda path: path.name)
-def test_locks_beside_it_hold_what_we_choose(path):
-    """So is each line of module 7's files in the lock beside it; test_environments.py looks at what is installed."""
+def test_locks_of_other_environments_hold_what_we_choose(path):
+    """Each line of module 7's files is in its lock; test_environments.py looks at installations."""
     lock = path.with_suffix(".txt").read_text("utf-8")
     pins = dict(re.findall(r"^([\w.-]+)(?:\[.*\])?==([\w.]+)", lock, re.M))
     for line in re.findall(r"^\w[^#\n]+", path.read_text("utf-8"), re.M):

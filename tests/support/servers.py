@@ -1,81 +1,62 @@
-"""One Prefect server for the whole run, started as a reader starts it, and the results of its flows."""
+"""One Prefect server for the whole run, started as a reader starts it, and results of its flows."""
 
 import atexit
 import contextlib
 import importlib
 import json
-import os
-import random
 import shutil
-import socket
 import subprocess
 import sys
 import threading
-import time
-import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 from filelock import FileLock
 
-from tests.support.home import HOME, OWNER, READERS_TERMINAL, ROOT, SERVER, SERVER_LOG
+from course.paths import SNIPPETS
+from course.services import prefect_server as prefect
+from tests.support.home import HOME, OWNER, READERS_TERMINAL, SERVER, SERVER_LOG
+
+_RECORDER = "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER"
+#: By default states of tasks are written one by one: two hundred of them come five seconds late.
+QUICK_RECORDER = {
+    f"{_RECORDER}_READ_BATCH_SIZE": "50",
+    f"{_RECORDER}_BATCH_SIZE": "50",
+    f"{_RECORDER}_FLUSH_INTERVAL": "1",  # seconds; a fraction would become 0 and never rest
+}
 
 
 def free_port() -> str:
-    """Find a port of four digits, as those have that people see: tables of a transcript keep their width."""
-    for port in random.SystemRandom().sample(range(5001, 8000), 100):
-        with contextlib.suppress(OSError), socket.socket() as free:
-            free.bind(("127.0.0.1", port))
-            return str(port)
-    raise RuntimeError("no free port from 5001 to 7999")
+    """Return a free port of four digits."""
+    return str(prefect.free_port())
 
 
 def launch_prefect_server() -> dict:
-    """Run `prefect server start`, as its transcript does, or find the server that this run has; return where it is."""
+    """Start the server of this run, or find it; return its ``url`` and ``pid``."""
     with FileLock(HOME / "server.lock"):
         if not SERVER.exists():
-            port = free_port()
-            url = f"http://127.0.0.1:{port}/api"
-            env = {
-                **os.environ,
-                "PREFECT_SERVER_API_PORT": port,
-                "PREFECT_UI_API_URL": url,
-                **READERS_TERMINAL,
-            }
-            # Else it writes the states of tasks one by one: a flow of two hundred is recorded five seconds late.
-            recorder = "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER"
-            env |= {f"{recorder}_READ_BATCH_SIZE": "50", f"{recorder}_BATCH_SIZE": "50"}
-            env |= {
-                f"{recorder}_FLUSH_INTERVAL": "1"
-            }  # whole seconds: a part of one is none, and it would never rest
-            command = [f"{sys.prefix}/bin/prefect", "server", "start"]
-            with SERVER_LOG.open("w") as log:
-                process = subprocess.Popen(command, stdout=log, stderr=log, env=env)
-            SERVER.write_text(json.dumps({"url": url, "pid": process.pid}))
+            port, env = prefect.free_port(), {**READERS_TERMINAL, **QUICK_RECORDER}
+            process = prefect.start(port, env=env, log=SERVER_LOG)
+            SERVER.write_text(json.dumps({"url": prefect.api_url(port), "pid": process.pid}))
         return json.loads(SERVER.read_text())
 
 
 def start_prefect_server() -> str:
-    """Return the address of this run's Prefect server, once it answers."""
-    server = launch_prefect_server()
-    deadline = time.monotonic() + 180
-    while time.monotonic() < deadline and psutil.pid_exists(server["pid"]):
-        try:
-            urllib.request.urlopen(f"{server['url']}/health", timeout=1)
-            return server["url"]
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError(f"the Prefect server did not start:\n{SERVER_LOG.read_text()}")
+    """Return the address of the API of this run's server, once it answers."""
+    url = launch_prefect_server()["url"]
+    prefect.wait_until_ready(url)
+    return url
 
 
 def alone(snippet: Path) -> FileLock:
-    """Return what a test holds while it runs a snippet: its deployments have names, and another test may run it too."""
+    """Return a lock for runs of a snippet, since its deployments have names on the one server."""
     return FileLock(HOME / f"{snippet.stem}.lock")
 
 
 @pytest.fixture(scope="session")
-def prefect_server():
+def prefect_server() -> Iterator[str]:
     """The address of a real Prefect server, which this process's flows use too."""
     from prefect.logging.handlers import APILogWorker
     from prefect.settings import (
@@ -84,24 +65,25 @@ def prefect_server():
         temporary_settings,
     )
 
-    importlib.import_module(
-        "prefect.main"
-    )  # its log writes to what is standard error now: no test's, soon closed
+    # Its log goes to what is standard error now: it must not be a test's, which is closed soon.
+    importlib.import_module("prefect.main")
     url = start_prefect_server()
-    # A heartbeat keeps each flow waiting for a second at its end; a snippet does not live long enough to need one.
+    # A heartbeat lets each flow wait for a second at its end, and no snippet lives long enough
+    # to need one.
     with temporary_settings({PREFECT_API_URL: url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         yield url
-        # Else its last lines come when the server has gone. In a thread of its own: Playwright's loop runs in this one.
+        # The last lines of the log must come before the server ends. They are awaited in a thread
+        # because Playwright's loop runs in this one.
         drain = threading.Thread(target=APILogWorker.drain_all, kwargs={"timeout": 10})
         drain.start()
         drain.join()
 
 
 @pytest.fixture
-def results(prefect_server, tmp_path_factory):
-    """A result storage of its own for a flow: else one snippet may be given what another has cached.
+def results(prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A result storage for one test, lest a snippet is given what another has cached.
 
-    It comes after the server, for settings are restored in the order in which they were made.
+    It comes after the server, since settings are restored in the order in which they were made.
     """
     from prefect.settings import PREFECT_LOCAL_STORAGE_PATH, temporary_settings
 
@@ -110,38 +92,27 @@ def results(prefect_server, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def history(prefect_server):
-    """The fortnight of runs that module 6 asks about, on the server, written there as a reader writes it."""
+def history(prefect_server: str) -> None:
+    """Write the fortnight of runs that module 6 asks about, as a reader does."""
     with FileLock(HOME / "history.lock"):
         if not (HOME / "history").exists():
-            subprocess.run(
-                [sys.executable, ROOT / "snippets/patterns/fortnight.py"],
-                check=True,
-                capture_output=True,
-            )
+            command = [sys.executable, SNIPPETS / "patterns/fortnight.py"]
+            subprocess.run(command, check=True, capture_output=True)
             (HOME / "history").touch()
 
 
-def pytest_unconfigure(config):
-    """End the Prefect server and remove its home, once no process of this run needs it any more."""
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the server and all that this run has started; remove its folder."""
     if not OWNER:
         return
-    if SERVER.exists() and psutil.pid_exists(
-        pid := json.loads(SERVER.read_text())["pid"]
-    ):  # Ctrl+C may have ended it
-        with_children = psutil.Process(pid)
-        family = [with_children, *with_children.children(recursive=True)]
-        with_children.terminate()
-        for process in psutil.wait_procs(family, timeout=20)[1]:
-            process.kill()
-    # An interrupted test may not have ended what it had started: all that knows this home, but for our children.
+    if SERVER.exists():
+        prefect.stop(json.loads(SERVER.read_text())["pid"])
+    # An interrupted test may not have ended what it had started: whatever inherited this run's
+    # folder, except for this process's own children.
     children = {process.pid for process in psutil.Process().children(recursive=True)}
     for process in psutil.process_iter(["environ"]):
-        if process.pid not in children and (process.info["environ"] or {}).get(
-            "COURSE_TEST_HOME"
-        ) == str(HOME):
+        home = (process.info["environ"] or {}).get("COURSE_TEST_HOME")
+        if process.pid not in children and home == str(HOME):
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
-    atexit.register(
-        shutil.rmtree, HOME, ignore_errors=True
-    )  # after xdist's workers, which still write there
+    atexit.register(shutil.rmtree, HOME, ignore_errors=True)  # after xdist's workers have ended

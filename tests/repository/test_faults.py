@@ -1,0 +1,142 @@
+"""Break the course on purpose: for each kind of fault the suite must fail, and say where.
+
+The faults stand in faults.toml. Those of one folder of tests are planted into one copy of the
+course, where one run of pytest must end with its exit code 1 (any other means that pytest itself
+broke, or found nothing to run), and each fault must be noticed by its own test, in its own words.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from course.paths import ROOT
+from tests.support.home import TYPED
+from tests.support.schedule import folder
+
+BUILT = ".cache/run/built"  # no fault is planted in it, and it is bigger than all else
+LEFT_OUT = (".git", ".venv*", ".*_cache", ".coverage*", "__pycache__", "node_modules", "built")
+AT_THE_TOP = {"site", "exercises", *TYPED}
+#: Modules that are taken out of a copy whose site is built for faults of other modules only.
+LARGE = ("orchestration", "dask", "packaging", "patterns", "pipeline")
+ONLY_DEAD_LETTER = """
+[run]
+include = snippets/negative-engineering/dead_letter.py
+[report]
+fail_under = 100
+"""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault of faults.toml, which explains the fields."""
+
+    name: str
+    file: str
+    test: str
+    words: str
+    old: str = ""
+    new: str = ""
+    append: str = ""
+    alone: bool = False
+    options: tuple[str, ...] = ()
+
+    @property
+    def group(self) -> str:
+        """The faults that share a copy: those of a folder, or this one."""
+        where = folder(self.test) or "snippets"
+        return f"{where}-{self.name}" if self.alone else where
+
+    def plant(self, copy: Path) -> None:
+        """Change the file in a copy of the course."""
+        path = copy / self.file
+        text = path.read_text("utf-8") if path.exists() else ""
+        assert not self.old or text.count(self.old) == 1, f"{self.name}: {self.old!r} has moved"
+        text = text.replace(self.old, self.new) if self.old else text + self.new
+        path.write_text(text + self.append, "utf-8")
+
+
+FAULTS = [
+    Fault(**each)
+    for each in tomllib.loads((Path(__file__).with_name("faults.toml")).read_text("utf-8"))["fault"]
+]
+GROUPS = {
+    name: list(group)
+    for name, group in groupby(sorted(FAULTS, key=lambda f: f.group), lambda f: f.group)
+}
+
+
+def left_out(at: str, names: list[str]) -> set[str]:
+    """Return what is not copied from a folder."""
+    top = AT_THE_TOP if Path(at) == ROOT else set()
+    return shutil.ignore_patterns(*LEFT_OUT)(at, names) | top & set(names)
+
+
+def copy_course(copy: Path, without: tuple[str, ...]) -> None:
+    """Copy the course, but for some modules, which are then listed as not written yet."""
+    shutil.copytree(ROOT, copy, ignore=left_out)
+    (copy / BUILT).symlink_to(ROOT / BUILT)
+    config = copy / "mkdocs.yml"
+    text = config.read_text("utf-8")
+    for slug in without:
+        for part in ("docs", "snippets"):
+            shutil.rmtree(copy / part / slug)
+        (copy / f"slides/{slug}.md").unlink()
+        text = re.sub(rf"^ +- (slides/)?{slug}[/.].+\n", "", text, flags=re.M)
+    config.write_text(re.sub(r"^  - \d · .+:\n(?!     )", "", text, flags=re.M), "utf-8")
+
+
+def run(copy: Path, faults: list[Fault]) -> tuple[int, str, dict[str, str]]:
+    """Run the faults' tests; return exit code, output and the message of each test that failed."""
+    report = copy / "report.xml"
+    (copy / "one.ini").write_text(ONLY_DEAD_LETTER)
+    tests = {re.sub(r"\[[^]]*-$|\[[^]]*/$", "", fault.test) for fault in faults}
+    options = [option for fault in faults for option in fault.options] or ["--no-cov"]
+    command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    command += [f"--junitxml={report}", "-o", "junit_logging=no", *options, *sorted(tests)]
+    env = {name: v for name, v in os.environ.items() if not name.startswith(("PYTEST", "COV_"))}
+    env |= {"PYTHONPATH": f"{copy}/snippets/pricewatch/src", "COURSE_ROOT": str(copy)}
+    done = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True)
+    failed = {}
+    for case in ET.parse(report).iter("testcase") if report.exists() else ():
+        name = f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name')}"
+        for problem in (*case.iter("failure"), *case.iter("error")):
+            failed[name] = f"{problem.get('message')}\n{problem.text}"
+    return done.returncode, done.stdout + done.stderr, failed
+
+
+@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.timeout(900)
+def test_faults_are_noticed(group, tmp_path):
+    """Each fault fails its test in words that lead to it, and no test fails for another reason."""
+    faults, copy = GROUPS[group], tmp_path / "course"
+    small = faults[0].alone or group == "browser"
+    copy_course(copy, LARGE if small else ())
+    for fault in faults:
+        fault.plant(copy)
+    code, output, failed = run(copy, faults)
+    assert code == 1, output
+    if faults[0].options:  # the words are those of the whole run
+        assert faults[0].words in output
+        return
+    noticed = {
+        fault.name: [t for t in failed if t.startswith(fault.test) and fault.words in failed[t]]
+        for fault in faults
+    }
+    assert all(noticed.values()), f"{[n for n, t in noticed.items() if not t]} in:\n{output}"
+    assert set(failed) == set(sum(noticed.values(), [])), output
+
+
+def test_faults_are_told_apart():
+    """Each fault has a name of its own; none can be noticed in the words of another."""
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS)
+    seen = [(fault.group, fault.test, fault.words) for fault in FAULTS]
+    assert len(set(seen)) == len(seen)

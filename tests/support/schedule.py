@@ -1,0 +1,59 @@
+"""Which tests may run side by side: the folder of a test decides."""
+
+import gc
+import os
+import re
+
+import pytest
+
+from tests.support.servers import launch_prefect_server
+
+#: Folders whose tests run one after another in one worker, and the group that they belong to.
+#: Transcripts and deployments use the same names on the server; pages are parsed once a worker.
+ONE_GROUP = {"consoles": "consoles", "deployments": "consoles", "docker": "docker", "site": "site"}
+#: Folders in which each module has one worker: its tests share a browser, a server or a warehouse.
+ONE_WORKER_A_MODULE = {"browser", "live", "pipeline"}
+#: Folders that start first, the longest first, lest one worker goes on when the others have ended.
+LONGEST = ("docker", "consoles", "pipeline", "live", "browser", "site", "repository")
+#: `make check` looks at the ports that the class has while tests/docker runs.
+ELSEWHERE = {"tests/consoles/test_consoles.py::test_transcript[overview/check]": "docker"}
+_NODE = re.compile(r"tests/(?P<folder>\w+)/\w+\.py::(?P<test>\w+)(?:\[(?P<parameter>[^]]*)\])?")
+
+
+def folder(nodeid: str) -> str:
+    """Return the folder below ``tests`` of a test; of planted faults, where they are noticed."""
+    if not (node := _NODE.match(nodeid)):
+        return ""
+    planted = node["test"] == "test_faults_are_noticed"
+    return node["parameter"].partition("-")[0] if planted else node["folder"]
+
+
+def group(nodeid: str) -> str:
+    """Return the group of a test: tests of one group run one after another in one worker."""
+    where = folder(nodeid)
+    if where in ONE_GROUP:
+        return ELSEWHERE.get(nodeid, ONE_GROUP[where])
+    same_module = where in ONE_WORKER_A_MODULE and nodeid.startswith(f"tests/{where}/")
+    return nodeid.partition("::")[0] if same_module else nodeid
+
+
+def rank(name: str) -> int:
+    """Return when a group starts: the smallest first."""
+    where = folder(f"{name}::") or folder(f"{name}::x") or name
+    return LONGEST.index(where) if where in LONGEST else len(LONGEST)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave the processor to the Prefect server: workers that crowd it out lock its database."""
+    if hasattr(config, "workerinput"):
+        os.nice(10)
+        gc.set_threshold(50_000, 20, 20)  # parsed pages are many objects, and none is garbage
+    elif config.getoption("numprocesses", None):
+        launch_prefect_server()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Schedule by group."""
+    from tests.support.xdist_internals import GroupScheduling
+
+    return GroupScheduling(config, log, group, rank)
