@@ -1,4 +1,4 @@
-"""Write the Content-Security-Policy: a page loads from this site, and runs the theme's inline scripts.
+"""Write the Content-Security-Policy: all that pages load and run is this site's and the theme's.
 
 It is written after the build, since it names by their hashes the theme's inline scripts, and the
 one of the speaker view, a window that has its deck's policy and shows slides in frames. All pages

@@ -3,11 +3,13 @@
 deck.js cuts a deck into slides, counts their minutes and links each to the page that it goes with.
 """
 
+from collections.abc import MutableMapping
+from typing import Any
+
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from mkdocs.utils.templates import TemplateContext
 
 from course.paths import ROOT, SLIDES
 from course.site.errors import SiteError
@@ -32,12 +34,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Give each deck its template."""
     if is_deck(page):
-        page.meta |= DECK
+        page.meta.update(DECK)
     return markdown
 
 
 def on_page_context(
-    context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
+    context: MutableMapping[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
 ) -> None:
     """Pass deck.html the deck's module, and for each lesson its first slide and its address.
 
@@ -49,9 +51,9 @@ def on_page_context(
     this = module(page.file.src_uri)
     if this is None:
         raise SiteError(f"{page.file.src_uri}: docs/outline.yml has no module of that name")
-    context["module"] = this
-    context["lessons"] = {
+    lessons = {
         lesson.meta["slide"]: lesson.file.url_relative_to(page.file)
         for lesson in nav.pages
         if "slide" in lesson.meta and module(lesson.file.src_uri) == this
     }
+    context.update({"module": this, "lessons": lessons})

@@ -9,7 +9,6 @@ import os
 import re
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from markdown import Markdown
 from pymdownx.superfences import SuperFencesException
@@ -39,7 +38,7 @@ class DiagramError(SuperFencesException, SiteError):
 
 
 def figure(
-    source: str, language: str, css_class: str, options: dict, md: Markdown, **_: Any
+    source: str, language: str, css_class: str, options: dict, md: Markdown, **_: object
 ) -> str:
     """Return the figure of a Mermaid fence; superfences calls this in place of the highlighter.
 

@@ -25,11 +25,13 @@ def definitions() -> dict[str, str]:
 class FirstUse(Treeprocessor):
     """Keep the explanation of a term where a page's text first uses it, and nowhere else."""
 
+    seen: set[str | None]
+
     def run(self, root: Element) -> None:
         """Turn every other ``<abbr>`` into its text."""
         is_deck = root.find(".//*[@data-minutes]") is not None
         defined_here = {"".join(term.itertext()) for term in root.iter("dt")}
-        self.seen = set(definitions()) if is_deck else defined_here
+        self.seen = {*(definitions() if is_deck else defined_here)}
         self.visit(root, in_heading=False)
 
     def visit(self, parent: Element, in_heading: bool) -> None:
@@ -56,13 +58,13 @@ class FirstUse(Treeprocessor):
 class GlossaryExtension(AbbrExtension):
     """Python-Markdown's abbreviations, with the glossary's terms, each explained once a page."""
 
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
+    def extendMarkdown(self, md: Markdown) -> None:
         """Register the abbreviations and, right after them, what keeps the first of each."""
         self.load_glossary(definitions())
         super().extendMarkdown(md)
         md.treeprocessors.register(FirstUse(md), "first-use", 6)
 
 
-def makeExtension(**settings: object) -> GlossaryExtension:  # noqa: N802
+def makeExtension(**settings: object) -> GlossaryExtension:
     """Return the extension; Python-Markdown looks for this name."""
     return GlossaryExtension(**settings)

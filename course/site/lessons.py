@@ -27,9 +27,9 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     if not slide:
         raise SiteError(f"{source.relative_to(ROOT)}: no slide in its front matter to go with")
     unit = "minute" if length == 1 else "minutes"
-    title, _, rest = markdown.lstrip().partition("\n")
+    title, _newline, text = markdown.lstrip().partition("\n")
     top = f"Module {this.number} · {length:g} {unit} · [Present](../slides/{this.slug}.md#{slide})"
-    return f"{title}\n\n{top}\n{{ .lesson }}\n\n{rest}"
+    return f"{title}\n\n{top}\n{{ .lesson }}\n\n{text}"
 
 
 def agenda() -> str:

@@ -3,12 +3,12 @@
 import json
 import logging
 from html import escape
-from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 from mkdocs.structure.pages import Page
 
-from course.site.outline import module
+from course.site.errors import SiteError
+from course.site.outline import Session, module
 
 for name in ("mkdocs.plugins.mkdocs_jupyter", "mkdocs.mkdocs-jupyter"):
     logging.getLogger(name).setLevel(logging.WARNING)  # they log each copy that they make
@@ -19,13 +19,24 @@ def is_notebook(page: Page) -> bool:
     return page.file.src_uri.endswith(".ipynb")
 
 
+def module_of(page: Page) -> Session:
+    """Return the module that a notebook belongs to.
+
+    Raises:
+        SiteError: If there is no such module.
+    """
+    this = module(page.file.src_uri)
+    if this is None:
+        raise SiteError(f"{page.file.src_uri}: docs/outline.yml has no module of that name")
+    return this
+
+
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Give the page its description; mkdocs-jupyter makes its content later."""
     if not is_notebook(page):
         return markdown
-    number = module(page.file.src_uri).number
-    text = f"Module {number} as a notebook: its main snippets as cells, run, to download."
-    page.meta = {"description": text}
+    title = f"Module {module_of(page).number} as a notebook"
+    page.meta = {"description": f"{title}: its main snippets as cells, run, to download."}
     return ""
 
 
@@ -33,8 +44,7 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
     """Keep a notebook's texts, code and outputs, in the markup that all other pages have."""
     if not is_notebook(page):
         return html
-    this = module(page.file.src_uri)
-    sources = json.loads(Path(page.file.abs_src_path).read_text("utf-8"))["cells"]
+    this, sources = module_of(page), json.loads(page.file.content_string)["cells"]
     soup = BeautifulSoup(html, "html.parser")
     cells = [cell for cell in soup.select(".jp-Cell") if not cell.find_parent(class_="jp-Cell")]
     pairs = zip(cells, sources, strict=True)
@@ -58,11 +68,12 @@ def part(cell: Tag, snippet: str) -> str:
         The text, or code with its file's name above it and its outputs below.
     """
     if not snippet:
-        text = cell.select_one(".jp-RenderedMarkdown")
+        (text,) = cell.select(".jp-RenderedMarkdown")
         for link in text.select(".anchor-link"):
             link["class"], link["title"] = "headerlink", "Link to this section"
         return text.decode_contents()
-    code = cell.select_one(".highlight-ipynb pre").decode_contents().strip()
+    (pre,) = cell.select(".highlight-ipynb pre")
+    code = pre.decode_contents().strip()
     outputs = cell.select(".jp-OutputArea-output pre")
     results = "".join(
         f'<pre class="result">{output.decode_contents().rstrip()}</pre>' for output in outputs

@@ -22,7 +22,7 @@ from functools import cache, partial
 from importlib.metadata import distributions
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jupytext
 from mkdocs.config.defaults import MkDocsConfig
@@ -55,7 +55,7 @@ class Cell(NamedTuple):
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add each module's notebook; run those, at the same time, that have not been run as they are."""
+    """Add each module's notebook; run those that are new or have changed, at the same time."""
     sources = snippets.notebooks().values()
     if new := [source for source in sources if not cached(source).exists()]:
         for source in new:
@@ -79,7 +79,7 @@ def cells(source: Path) -> list[Cell]:
         SiteError: If a code cell is not one include; the message names file and cell.
     """
     found = []
-    notebook = jupytext.reads(source.read_text("utf-8"), "py:percent")
+    notebook: Any = jupytext.reads(source.read_text("utf-8"), "py:percent")
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type == "markdown":
             found.append(Cell("markdown", cell.source))
@@ -113,7 +113,7 @@ def cached(source: Path) -> Path:
 
 @contextmanager
 def server() -> Generator[str]:
-    """Yield the API of the Prefect server that cells use: a running one that is meant, or a new one."""
+    """Yield the API of the server that cells use: the one in the environment, or a new one."""
     if url := os.environ.get("PREFECT_API_URL"):
         yield url
         return
@@ -163,7 +163,9 @@ def run(source: Path, api_url: str) -> str:
         try:
             client.execute(env=env, stderr=subprocess.DEVNULL)  # warns of its port on loopback
         except CellExecutionError as error:
-            failed = next(cell for cell, ran in zip(planned, notebook.cells) if has_failed(ran))
+            failed = next(
+                cell for cell, ran in zip(planned, notebook.cells, strict=True) if has_failed(ran)
+            )
             reason = f"{error.ename}: {error.evalue}".splitlines()[0]
             raise SiteError(f"{failed.where} ({failed.snippet}): {reason}") from None
     return nbformat.writes(notebook) + "\n"
