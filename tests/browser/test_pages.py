@@ -133,7 +133,7 @@ def test_search_finds_pages_not_slides(visit, site):
 
 
 def test_copy_gives_the_code(visit):
-    """The copy button hands over the block as it is shown, outputs included, so that it still runs."""
+    """The copy button hands over the block as it is shown, outputs included; it still runs."""
     page = visit(
         "negative-engineering/how-pipelines-fail/",
         permissions=["clipboard-read", "clipboard-write"],
