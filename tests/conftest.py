@@ -47,18 +47,12 @@ def build_site(out: Path) -> None:
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
 
-    from course.site import notebooks
-    from tests.support.servers import start_prefect_server
-
     complaints = []
     listener = logging.Handler(logging.WARNING)
     listener.emit = lambda record: complaints.append(record.getMessage())
     logging.getLogger("mkdocs").addHandler(listener)
     try:
-        with pytest.MonkeyPatch.context() as patch:
-            if not all(notebooks.place(source).exists() for source in notebooks.sources()):
-                patch.setenv("PREFECT_API_URL", start_prefect_server())  # for the notebooks' flows
-            build(load_config(str(ROOT / "mkdocs.yml"), strict=True, site_dir=str(out)))
+        build(load_config(str(ROOT / "mkdocs.yml"), strict=True, site_dir=str(out)))
     except Exception as error:
         shutil.rmtree(out, ignore_errors=True)
         pytest.fail("\n".join([*complaints, str(error)]), pytrace=False)

@@ -119,7 +119,7 @@ def test_timeline_tells_each_state(follow):
     expect(state(box)).to_have_text(TESTED)
     row = box.locator(".run-timeline tr.task")
     expect(row.locator("td").first).to_have_text("Completed")
-    words = row.locator(".run-words").inner_text()
+    words = row.locator(".visually-hidden").inner_text()
     told = re.findall(r"[A-Z]\w+", words)
     assert told == [
         "Pending",

@@ -59,7 +59,7 @@ export class Timeline {
         bar.append(part);
       });
       bar.setAttribute("aria-hidden", "true");
-      track.replaceChildren(bar, make("span", { className: "run-words", textContent: words }));
+      track.replaceChildren(bar, make("span", { className: "visually-hidden", textContent: words }));
     }
   }
 
