@@ -20,6 +20,7 @@ from typing import Self
 import psutil
 
 from course.paths import SNIPPETS
+from course.setup.products import PRODUCTS
 from course.snippets import runnable_text
 from tests.support.home import HOME, READERS_TERMINAL, ROOT, SERVER_LOG, TYPED
 from tests.support.servers import free_port
@@ -105,7 +106,11 @@ TRANSCRIPTS = [Transcript.read(path) for path in sorted(SNIPPETS.glob("*/*.conso
 
 
 def checkout_of_links(folder: Path) -> Path:
-    """Make a checkout of links: the installed environments, and nothing that a reader has made."""
+    """Make a checkout of links: the installed environments, and nothing that a reader has made.
+
+    A command of it would install into those environments if they were not up to date.
+    """
+    assert PRODUCTS["venv"].is_fresh(), "first run: make install"
     folder.mkdir()
     for entry in ROOT.iterdir():
         if entry.name not in NOT_IN_A_CHECKOUT:
