@@ -7,11 +7,10 @@ import re
 import shlex
 import subprocess
 import sys
-import threading
+from pathlib import Path
 
 import asyncssh
 import kubernetes_validate
-import pytest
 import yaml
 from distributed.cli import dask_scheduler, dask_worker
 
@@ -66,12 +65,11 @@ def test_manifests_run_the_transcripts_commands():
         PARSERS[kind].make_context(kind, options)
 
 
-async def run_command(session) -> None:
+async def run_command(session: asyncssh.SSHServerProcess) -> None:
     """Run a client's command, as sshd does; it ends with its connection."""
     pipes = dict.fromkeys(["stdout", "stderr"], asyncio.subprocess.PIPE)
-    child = await asyncio.create_subprocess_exec(
-        *shlex.split(session.command), stdin=asyncio.subprocess.DEVNULL, **pipes
-    )
+    command = shlex.split(session.command)
+    child = await asyncio.create_subprocess_exec(*command, stdin=subprocess.DEVNULL, **pipes)
 
     async def hand_over(source, target) -> None:
         async for line in source:
@@ -85,9 +83,8 @@ async def run_command(session) -> None:
 
     watch = asyncio.create_task(end_with_connection())
     try:
-        await asyncio.gather(
-            hand_over(child.stdout, session.stdout), hand_over(child.stderr, session.stderr)
-        )
+        outputs = zip((child.stdout, child.stderr), (session.stdout, session.stderr), strict=True)
+        await asyncio.gather(*(hand_over(*output) for output in outputs))
         session.exit(await child.wait())
         await watch
     finally:
@@ -95,41 +92,26 @@ async def run_command(session) -> None:
             child.kill()
 
 
-async def serve(ssh, ready, stop) -> None:
-    """Serve SSH on a free port, for the hosts shop-1 to shop-3 in the settings of this home."""
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    key.write_private_key(ssh / "key")
+async def run_over_ssh(home: Path, env: dict[str, str], *command: str | Path) -> tuple[str, str]:
+    """Run a command whose SSH settings lead from the hosts shop-1 to shop-3 to a real server."""
+    ssh, key = home / ".ssh", asyncssh.generate_private_key("ssh-ed25519")
     public = key.export_public_key().decode()
-    keys = {
-        "server_host_keys": [key],
-        "authorized_client_keys": asyncssh.import_authorized_keys(public),
-    }
+    known = asyncssh.import_authorized_keys(public)
+    keys = {"server_host_keys": [key], "authorized_client_keys": known}
     async with asyncssh.listen("127.0.0.1", 0, process_factory=run_command, **keys) as server:
         port = server.get_port()
+        ssh.mkdir()
+        key.write_private_key(ssh / "key")
         (ssh / "known").write_text(f"[127.0.0.1]:{port} {public}")
         lines = ["Host shop-*", "HostName 127.0.0.1", f"Port {port}"]
         lines += [f"IdentityFile {ssh}/key", f"UserKnownHostsFile {ssh}/known"]
         (ssh / "config").write_text("\n  ".join(lines))
-        ready.set()
-        await stop.wait()
+        pipes = dict.fromkeys(["stdout", "stderr"], asyncio.subprocess.PIPE)
+        child = await asyncio.create_subprocess_exec(*command, cwd=home, env=env, **pipes)
+        out, err = await child.communicate()
     if sessions := asyncio.all_tasks() - {asyncio.current_task()}:
         await asyncio.wait(sessions, timeout=20)  # their commands end with them
-
-
-@pytest.fixture
-def home_with_ssh(tmp_path):
-    """Return a home folder whose SSH settings lead to a real SSH server."""
-    (tmp_path / ".ssh").mkdir()
-    loop, ready, stop = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
-    server = threading.Thread(
-        target=loop.run_until_complete, args=[serve(tmp_path / ".ssh", ready, stop)]
-    )
-    server.start()
-    assert ready.wait(20)
-    yield tmp_path
-    loop.call_soon_threadsafe(stop.set)
-    server.join()
-    loop.close()
+    return out.decode(), err.decode()
 
 
 RUN_THERE = """
@@ -139,12 +121,10 @@ flow.with_options(task_runner=runner)()
 """
 
 
-def test_flow_runs_over_ssh(home_with_ssh, prefect_server):
+def test_flow_runs_over_ssh(prefect_server, tmp_path):
     """The flow of anywhere.py runs on the machines of over_ssh.py, both unchanged."""
-    env = os.environ | {"HOME": str(home_with_ssh), "PREFECT_API_URL": prefect_server}
-    env["PREFECT_LOGGING_LEVEL"] = "ERROR"
+    settings = {"PREFECT_API_URL": prefect_server, "PREFECT_LOGGING_LEVEL": "ERROR"}
+    env = {**os.environ, **settings, "HOME": str(tmp_path)}
     files = [FOLDER / "anywhere.py", FOLDER / "over_ssh.py"]
-    command = [sys.executable, "-c", RUN_THERE, *files]
-    run = subprocess.run(command, env=env, cwd=home_with_ssh, capture_output=True, text=True)
-    assert run.returncode == 0, run.stderr
-    assert run.stdout.splitlines() == ["Lowest of all days: 47.95", "Processes at work: 2"]
+    out, err = asyncio.run(run_over_ssh(tmp_path, env, sys.executable, "-c", RUN_THERE, *files))
+    assert out.splitlines() == ["Lowest of all days: 47.95", "Processes at work: 2"], err

@@ -13,14 +13,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 import psutil
 
 from course.paths import SNIPPETS
-from course.snippets import without_markers
+from course.setup.products import PRODUCTS
+from course.snippets import runnable_text
 from tests.support.home import HOME, READERS_TERMINAL, ROOT, SERVER_LOG, TYPED
 from tests.support.servers import free_port
 
@@ -40,38 +41,50 @@ PORT_SETTINGS = {
 NOISE = re.compile(
     r"^.*EventsWorker - Still processing items: .*\n"  # the server is slow beside a whole suite
     r"|^DEPRECATED: The legacy builder .*\n(?: +.*\n)*\n"  # Docker without its new builder
-    r"|^\nWARNING! Your credentials .*\n.+\n.+\n\n",  # Docker without a key store
+    r"|^\nWARNING! Your credentials .*\n.+\n.+\n\n"  # Docker without a key store
+    r"|^.*UserWarning: Port 8787 is already in use.\n.+\n.+\n  warnings.warn\(\n",
     re.M,
 )
 COLOUR = re.compile(r"\x1b\[[\d;]*m")  # twine writes colours to files, too
-#: Settings of the test run, by the beginnings of their names; a reader's shell has none of them.
-SETTINGS_OF_THE_SUITE = (
-    *("MAKE", "ARGS", "SHOP", "COV_", "PYTEST"),
-    *("PREFECT_API", "TWINE", "SNOWFLAKE", "AIRBYTE"),
+#: How settings of the test run begin, of which a reader's shell has none.
+SETTINGS_OF_THE_SUITE = re.compile(
+    "MAKE|ARGS|SHOP|COV_|PYTEST|PREFECT_API|TWINE|SNOWFLAKE|AIRBYTE|COMPOSE"
 )
 NOT_IN_A_CHECKOUT = {".venv", ".git", ".cache", "exercises", "site"} | TYPED
 
 
 @dataclass(frozen=True)
 class Transcript:
-    """One transcript.
+    """A transcript.
 
     Attributes:
         path: Its file.
+        text: What it shows, without the markers of its sections.
     """
 
     path: Path
+    text: str
 
-    @property
-    def text(self) -> str:
-        """What it shows, without the markers of its sections."""
-        lines = without_markers(self.path.read_text("utf-8").splitlines())
-        return "\n".join([*lines, ""])
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a transcript's file."""
+        return cls(path, runnable_text(path.read_text("utf-8")))
 
     @property
     def steps(self) -> list[tuple[str, str]]:
-        """Its commands, each with the output that it shows; see `split`."""
-        return split(self.text)
+        """Its commands, each with the output that it shows.
+
+        A command follows ``$``, and goes on in the next line after a backslash.
+        """
+        steps: list[tuple[str, str]] = []
+        for line in self.text.splitlines(keepends=True):
+            if line.startswith("$ "):
+                steps.append((line[2:], ""))
+            elif steps[-1][0].endswith("\\\n"):
+                steps[-1] = (steps[-1][0] + line, "")
+            else:
+                steps[-1] = (steps[-1][0], steps[-1][1] + line)
+        return [(command.rstrip("\n"), output) for command, output in steps]
 
     @property
     def needs_docker(self) -> bool:
@@ -82,34 +95,22 @@ class Transcript:
     @property
     def needs_pipeline(self) -> bool:
         """Whether it runs the whole pipeline of module 7, on this machine."""
-        return re.search(r"^\$ make pipeline", self.text, re.M) is not None
+        return "$ make pipeline" in self.text
 
     def __str__(self) -> str:
         """Return its name, such as ``pipeline/dbt``."""
         return f"{self.path.parent.name}/{self.path.stem}"
 
 
-TRANSCRIPTS = [Transcript(path) for path in sorted(SNIPPETS.glob("*/*.console"))]
-
-
-def split(text: str) -> list[tuple[str, str]]:
-    """Split a transcript into its commands, each with the output that it shows.
-
-    A command follows ``$``, and goes on in the next line after a backslash.
-    """
-    steps: list[tuple[list[str], list[str]]] = []
-    for line in text.splitlines():
-        if line.startswith("$ "):
-            steps.append(([line[2:]], []))
-        elif steps[-1][0][-1].endswith("\\"):
-            steps[-1][0].append(line)
-        else:
-            steps[-1][1].append(line)
-    return [("\n".join(c), "\n".join([*output, ""]) if output else "") for c, output in steps]
+TRANSCRIPTS = [Transcript.read(path) for path in sorted(SNIPPETS.glob("*/*.console"))]
 
 
 def checkout_of_links(folder: Path) -> Path:
-    """Make a checkout of links: the installed environments, and nothing that a reader has made."""
+    """Make a checkout of links: the installed environments, and nothing that a reader has made.
+
+    A command of it would install into those environments if they were not up to date.
+    """
+    assert PRODUCTS["venv"].is_fresh(), "first run: make install"
     folder.mkdir()
     for entry in ROOT.iterdir():
         if entry.name not in NOT_IN_A_CHECKOUT:
@@ -163,25 +164,24 @@ class Shell:
             home: Prefect's home.
             **env: What else its environment has.
         """
-        self._ended, end = os.pipe()
-        path = [p for p in os.environ["PATH"].split(os.pathsep) if p != f"{sys.prefix}/bin"]
-        readers = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(SETTINGS_OF_THE_SUITE)
+        self._ended, self._end = os.pipe()
+        env = {
+            **{k: v for k, v in os.environ.items() if not SETTINGS_OF_THE_SUITE.match(k)},
+            **READERS_TERMINAL,
+            "PATH": os.environ["PATH"].replace(f"{sys.prefix}/bin{os.pathsep}", ""),
+            "PREFECT_HOME": str(home),
+            # A reader's database is the server's.
+            "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{HOME}/prefect.db",
+            **env,
         }
-        # A reader's database is the server's.
-        database = f"sqlite+aiosqlite:///{HOME}/prefect.db"
-        readers |= {"PATH": os.pathsep.join(path), "PREFECT_HOME": str(home), **READERS_TERMINAL}
-        self._end = end
         self.process = subprocess.Popen(
             ["bash", "--norc"],
             stdin=subprocess.PIPE,
             text=True,
             bufsize=1,
             cwd=checkout,
-            env={**readers, "PREFECT_API_DATABASE_CONNECTION_URL": database, **env},
-            pass_fds=[end],
+            env=env,
+            pass_fds=[self._end],
             start_new_session=True,
         )
 
@@ -254,7 +254,7 @@ def replay(
     text = text.replace("dask scheduler ", "dask scheduler --port 8786 ")  # which is its default
     text = PORTS.sub(lambda port: used.setdefault(port[0], free_port()), text)
     commands: list[Command] = []
-    for number, step in enumerate(split(text)):
+    for number, step in enumerate(replace(transcript, text=text).steps):
         commands.append(Command(*step, folder / f"{number}.out"))
         shell.run(commands[-1])
         for command in commands:
