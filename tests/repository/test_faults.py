@@ -132,7 +132,7 @@ def test_faults_are_noticed(group, tmp_path):
         for fault in faults
     }
     assert all(noticed.values()), f"{[n for n, t in noticed.items() if not t]} in:\n{output}"
-    assert set(failed) == set(sum(noticed.values(), [])), output
+    assert set(failed) == {test for tests in noticed.values() for test in tests}, output
 
 
 def test_faults_are_told_apart():
