@@ -77,7 +77,6 @@ RULES = (
     Rule(r"snippets/pipeline/demo/.+", (), "the pipeline: tests/pipeline"),
     Rule(r"snippets/[\w-]+/[\w.]+", ("tests/site/test_provenance.py",)),
     Rule(r"docs/(?P<page>[\w/-]+)\.md", ("tests/site", "tests/browser/test_pages.py::{page}")),
-    Rule(r"docs/(?P<module>[\w-]+)/pictures/.+", ("tests/site/test_pictures.py",)),
     Rule(
         r"slides/(?P<module>[\w-]+)\.md", ("tests/site", "tests/browser/test_decks.py::{module}]")
     ),
@@ -90,7 +89,7 @@ RULES = (
     Rule(r"course/setup/.+", ("tests/setup",)),
     Rule(r"course/pictures/.+", ("tests/site/test_pictures.py",), "the pictures: make pictures"),
     Rule(r"course/bench/.+", (), "the figures: make bench"),
-    Rule(r"course/suite\.py", ("tests/repository/test_quick.py",)),
+    Rule(r"course/quick\.py", ("tests/repository/test_quick.py",)),
     Rule(r"tests/(?P<test>\w+/test_\w+\.py)", ("tests/{test}",)),
     Rule(r"tests/(?:conftest\.py|support/.+)", (), "the tests that use it: make test"),
     Rule(r"(?:requirements\.(?:in|txt)|pyproject\.toml)", (), "everything: make test"),

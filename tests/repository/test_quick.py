@@ -57,7 +57,7 @@ def test_every_file_is_proved_or_left_out():
 
 def test_chosen_tests_are_there():
     """The files and folders that rules name exist."""
-    tests, _ = quick.selection(["snippets/dask/futures.py", "docs/index.md", "course/suite.py"])
+    tests, _ = quick.selection(["snippets/dask/futures.py", "docs/index.md", "course/quick.py"])
     assert [where for where in tests if not (ROOT / where).exists()] == []
     named = {test.partition("::")[0] for rule in quick.RULES for test in rule.tests}
     assert [name for name in named if "{" not in name and not (ROOT / name).exists()] == []
