@@ -134,7 +134,7 @@ def selection(files: Iterable[str]) -> tuple[dict[str, set[str]], list[str]]:
                 chosen.setdefault(where, set()).add(names)
             left_out += [f"{file}: {rule.left_out}"] if rule.left_out else []
         for console in sorted(SNIPPETS.glob("*/*.console")):  # transcripts in which it is typed
-            if file in console.read_text("utf-8"):
+            if file.startswith("snippets/") and file in console.read_text("utf-8"):
                 name = f"{console.parent.name}/{console.stem}]"
                 chosen.setdefault("tests/consoles/test_consoles.py", set()).add(name)
     return chosen, left_out
