@@ -84,7 +84,7 @@ def left_out(at: str, names: list[str]) -> set[str]:
 
 
 def refuse_to_install(group: str, faults: list[Fault]) -> None:
-    """Fail where a command of the course would install anew: in a copy it has this checkout's .venv.
+    """Fail where a command would install anew: a copy has the .venv of this checkout.
 
     Otherwise the environment of all tests would have the copy's package, which goes away.
     """
