@@ -1,7 +1,8 @@
 """The one entry: ``python -m course COMMAND``, the same on Linux, macOS and Windows.
 
-Runs on the machine's own Python, any from 3.8 on, which makes what the command needs; then on the
-Python of `.venv`. Errors become one line and an exit code here alone.
+Starts on the machine's own Python, 3.8 or later, installs `.venv` if the command needs it, and goes
+on in the Python of `.venv`, which makes whatever else the command needs. No other module prints an
+error or ends the process.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 import subprocess
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import NamedTuple
 
 from course.errors import CourseError, UsageError
@@ -19,11 +21,11 @@ from course.setup import products
 
 
 class Command(NamedTuple):
-    """A command: what it does, what it needs, and the module whose ``main`` it is.
+    """A command of ``python -m course``.
 
     Attributes:
-        help: What it does, in a line; empty for those that commands start themselves.
-        module: Where its ``main(arguments) -> exit code`` is.
+        help: What it does, in a line; empty for a command that only other commands start.
+        module: The module that has its ``main(arguments) -> exit code``.
         needs: The products that are made before.
         arguments: What ``main`` is given in front of what was typed.
     """
@@ -34,7 +36,9 @@ class Command(NamedTuple):
     arguments: tuple[str, ...] = ()
 
 
-ALL = ("venv", "page", "airbyte", "dbt", "snowflake")
+TESTS = ("venv", "page", "airbyte", "dbt", "snowflake")
+MEASURES = ("venv", "page", "airbyte", "dbt")
+#: The commands; ``N`` stands for the number of a module.
 COMMANDS = {
     "help": Command("list these commands", "course.__main__"),
     "install": Command(
@@ -52,14 +56,14 @@ COMMANDS = {
     ),
     "check": Command("see whether this machine is ready, and what mends it", "course.setup.doctor"),
     "build": Command("build the site into site/", "course.site.build", ("venv", "page")),
-    "test": Command("prove every line of the course", "course.suite", ALL, ("test",)),
+    "test": Command("prove every line of the course", "course.suite", TESTS, ("test",)),
     "quick": Command(
-        "prove what you have changed since the last commit", "course.suite", ALL, ("quick",)
+        "prove what you have changed since the last commit", "course.suite", TESTS, ("quick",)
     ),
     "update": Command(
         "run the snippets, rewrite the outputs they show and where they run",
         "course.suite",
-        ALL,
+        TESTS,
         ("update",),
     ),
     "exercise-N": Command(
@@ -84,12 +88,12 @@ COMMANDS = {
     "bench": Command(
         "measure site, suite and pipeline against their budgets",
         "course.bench",
-        ("venv", "page", "airbyte", "dbt"),
+        MEASURES,
     ),
     "pictures": Command(
         "take the pictures of pages, slides and dashboards anew",
         "course.pictures",
-        ("venv", "page", "airbyte", "dbt"),
+        MEASURES,
     ),
     "lock": Command(
         "compile all locks: the course's, the image's, those of the other environments",
@@ -100,7 +104,6 @@ COMMANDS = {
         "remove what was built, but not .venv nor your exercises", "course.setup.clean"
     ),
     "check-exercise": Command("", "course.exercises.checks", ("venv",)),
-    "make-product": Command("", "course.setup.products", (), ("--now",)),
 }
 
 
@@ -108,27 +111,28 @@ def main(arguments: list[str]) -> int:
     """List the commands; the entry itself is `run`."""
     if arguments:
         raise UsageError("it takes no arguments")
-    print("make COMMAND, or python -m course COMMAND:\n")
+    print("make COMMAND, or on any system: python -m course COMMAND\n")
     for name, command in COMMANDS.items():
         if command.help:
-            print(f"{name:12} {command.help}")
+            print(f"  {name:12} {command.help}")
     return 0
 
 
 def run(arguments: list[str]) -> int:
     """Run a command as it was typed and return its exit code."""
     typed, *rest = arguments or ["help"]
-    if exercise := re.fullmatch(r"exercise-(\w+)", typed):
-        typed, rest = "exercise-N", [exercise[1], *rest]
     name = "help" if typed in ("-h", "--help") else typed
-    command = COMMANDS.get(name)
-    if command is None:
-        print(f"course: there is no command {typed!r}; list them with: make help", file=sys.stderr)
-        return 2
+    if exercise := re.fullmatch(r"exercise-(\w+)", name):
+        name, rest = "exercise-N", [exercise[1], *rest]
     try:
-        products.make(*command.needs)
+        if name not in COMMANDS:
+            name = "course"
+            raise UsageError(f"there is no command {typed!r}; list them with: make help")
+        command = COMMANDS[name]
         if command.needs and not in_venv():
+            products.make("venv")
             return continue_in_venv(arguments)
+        products.make(*command.needs)
         return import_module(command.module).main([*command.arguments, *rest])
     except CourseError as error:
         print(f"{name.replace('-N', '')}: {error}", file=sys.stderr)
@@ -143,7 +147,7 @@ def in_venv() -> bool:
 
 
 def continue_in_venv(arguments: list[str]) -> int:
-    """Go on with the Python of `.venv`; on Windows, which knows no exec, wait for it."""
+    """Run the same command in the Python of `.venv`, in place of this process where that works."""
     command = [str(python_of()), "-m", "course", *arguments]
     if os.name != "nt":
         sys.stdout.flush()
@@ -153,8 +157,12 @@ def continue_in_venv(arguments: list[str]) -> int:
             try:
                 return process.wait()
             except KeyboardInterrupt:
-                continue  # the other one has had it, too, and ends what it has started
+                continue  # that process has received it too, and ends what it has started
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material warns about it at each build
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # not every terminal of Windows can show a ✓
     sys.exit(run(sys.argv[1:]))

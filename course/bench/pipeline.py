@@ -1,80 +1,67 @@
-"""Measure the pipeline's steps by volume: python course/bench_pipeline.py [ROWS ...]
+"""Measure module 7's steps by volume: rows per second, and the memory that a step needs at most."""
 
-For each size: rows per second by step, and the peak memory of its process. The exit code is 1 if memory grows with the
-rows: by more than MOST from the second size to the last.
-"""
+from __future__ import annotations
 
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from tempfile import TemporaryDirectory
 
 from pricewatch import OPENING_DAY, Shop
 from pricewatch.server import serving
 
-from course.paths import ROOT
+from course.bench import BenchError, Figure, Options
+from course.paths import DEMO, python_of
 
-DEMO = ROOT / "snippets/pipeline/demo"
-SIZES = (1_000, 10_000, 100_000, 1_000_000)
 SHOES = 38
-#: How many times the memory a step may take for a hundred times the rows; what follows the rows would take a hundred.
-MOST = 2.5
-DBT = DEMO / "dbt"
-STEPS = {
-    "Airbyte": [ROOT / ".venv-airbyte/bin/python", DEMO / "sync.py"],
-    "dbt": [
-        ROOT / ".venv-dbt/bin/dbt",
-        "--quiet",
-        "build",
-        "--project-dir",
-        DEMO / "dbt",
-        "--profiles-dir",
-        DEMO / "dbt",
-    ],
-}
+#: How many times the memory a step may need for a hundred times the rows.
+MEMORY_BUDGET = 2.5
+RSS_PER_MB = 1024**2 if sys.platform == "darwin" else 1024  #: getrusage counts in bytes or kB
 
 
-def peak(command: list, env: dict[str, str]) -> tuple[float, float]:
+def _run(step: str, command: list[str], env: dict[str, str]) -> tuple[float, float]:
     """Run a command; return its seconds and the megabytes of the largest of its processes."""
-    before = time.monotonic()
-    process = subprocess.Popen(
-        [str(word) for word in command], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
-    wrong = process.stderr.read()
-    _, status, used = os.wait4(process.pid, 0)
-    if status:
-        sys.exit(f"bench: {command[1]} has failed: {wrong.decode().strip().splitlines()[-1]}")
-    return time.monotonic() - before, used.ru_maxrss / 1024
+    start = time.monotonic()
+    with subprocess.Popen(
+        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout
+        printed = process.stdout.read()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise BenchError(f"{step} has failed:\n{printed}")
+    return time.monotonic() - start, used.ru_maxrss / RSS_PER_MB
 
 
-def measure(rows: int) -> dict[str, tuple[float, float]]:
-    """Load so many rows from a shop of its own, and build the marts of them."""
+def load(rows: int) -> dict[str, tuple[float, float]]:
+    """Load rows and build the marts of them; return seconds and megabytes by step."""
     until = OPENING_DAY + timedelta(days=rows // SHOES)
     with TemporaryDirectory() as folder, serving(Shop()) as url:
         warehouse = f"{folder}/warehouse.duckdb"
         env = {**os.environ, "WAREHOUSE": warehouse, "DO_NOT_TRACK": "1", "TMPDIR": folder}
         env |= {"DBT_TARGET_PATH": folder, "DBT_LOG_PATH": folder}
-        loading = [*STEPS["Airbyte"], warehouse, url, OPENING_DAY, until]
-        return {"Airbyte": peak(loading, env), "dbt": peak(STEPS["dbt"], env)}
+        sync = [DEMO / "sync.py", warehouse, url, OPENING_DAY, until]
+        project = ["--project-dir", DEMO / "dbt", "--profiles-dir", DEMO / "dbt"]
+        steps = {
+            "Airbyte": [python_of("airbyte"), *sync],
+            "dbt": [python_of("dbt").with_name("dbt"), "--quiet", "build", *project],
+        }
+        return {step: _run(step, [*map(str, words)], env) for step, words in steps.items()}
 
 
-def main(arguments: list[str]) -> int:
-    sizes = [int(word) for word in arguments] or SIZES
-    found = {}
+def measure(options: Options) -> Iterator[Figure]:
+    """Load each size; memory must not grow with the rows."""
+    sizes = options.rows[: 1 if options.once else None]
+    memory: dict[str, list[float]] = {}
     for rows in sizes:
-        found[rows] = measure(rows)
-        for step, (seconds, megabytes) in found[rows].items():
-            print(
-                f"  {rows:>9,} rows  {step:8} {rows / seconds:>9,.0f} rows/s  {megabytes:>6,.0f} MB",
-                flush=True,
-            )
-    broken = 0
-    for step in STEPS:
-        least, most = (found[rows][step][1] for rows in (sizes[min(1, len(sizes) - 1)], sizes[-1]))
-        broken += most > MOST * least
-        print(
-            f"{'✓' if most <= MOST * least else '✕'} {step}: {most / least:.1f} times the memory (budget {MOST})"
-        )
-    return bool(broken)
+        for step, (seconds, megabytes) in load(rows).items():
+            yield Figure(f"{step}, {rows:,} rows", rows / seconds, "rows/s")
+            yield Figure(f"{step}, {rows:,} rows: memory", megabytes, "MB")
+            memory.setdefault(step, []).append(megabytes)
+    for step, found in memory.items():
+        grown = found[-1] / found[min(1, len(found) - 1)]  # the smallest size is mostly imports
+        yield Figure(f"{step}: memory of the most rows", grown, "times", MEMORY_BUDGET)

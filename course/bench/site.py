@@ -1,165 +1,128 @@
-"""Measure the site and the suite against their budgets; print the figures and keep them in bench.json.
+"""Measure the site: what a rebuild costs, when an edit is on its page, and what a lesson loads."""
 
-Ratios are made in one run, for machines are noisy. The exit code is 1 if a budget is broken.
-"""
+from __future__ import annotations
 
+import atexit
 import gzip
-import json
-import os
+import logging
 import shutil
-import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import sync_playwright
-
+from course.bench import BenchError, Figure, Options
 from course.paths import ROOT
-from course.services.web_server import serving
-from course.setup.chromium import on_this_machine
 
 LESSON = "negative-engineering/how-pipelines-fail/"
-PREFECT_SNIPPETS = ["two_decorators", "run_record"]
-BUDGETS = {
-    "cpu_ms_per_page": 40,
-    "edit_to_page_s": 2.5,
-    "lesson_kb": 90,
-    "lesson_requests": 12,
-    "suite_ratio": 10,
-}
+SNIPPET, PRICE = "snippets/negative-engineering/naive.py", "115.95"
+#: What lies at the top of a checkout and is not needed to build the site. The dbt project has a
+#: folder `tests`, too, which its pages show.
+NOT_COPIED = (".git", ".venv*", "site", "exercises", "tests", "prices")
+SERVED_TIMEOUT_S = 300
 
 
-def cpu_ms_per_page(site: str) -> float:
-    """CPU milliseconds a page that a rebuild takes, as in `make serve`.
+def _build(folder: str) -> float:
+    """Build the site as `make serve` does; return the seconds of processor time that it took."""
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
 
-    The least of five: other work on the machine only adds to it.
+    logging.getLogger("mkdocs").setLevel(logging.ERROR)
+    start = time.process_time()
+    build(load_config(str(ROOT / "mkdocs.yml"), site_dir=folder))
+    return time.process_time() - start
+
+
+@cache
+def built_site() -> tuple[str, float]:
+    """Build the site once for all parts; return its folder and the seconds of processor time."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder, _build(folder)
+
+
+def copy_course(target: Path) -> None:
+    """Copy what the site is built from, so that an edit does not touch this checkout."""
+
+    def not_copied(folder: str, names: list[str]) -> set[str]:
+        left_out = NOT_COPIED if Path(folder) == ROOT else ("__pycache__", "node_modules")
+        return {name for name in names if any(fnmatch(name, glob) for glob in left_out)}
+
+    shutil.copytree(ROOT, target, ignore=not_copied)
+
+
+def _seconds_until(text: str, url: str, server: subprocess.Popen, log: Path) -> float:
+    """Return after how many seconds a served page shows a text.
+
+    Raises:
+        BenchError: If the server ends or the text does not come; the message has MkDocs' words.
     """
-    code = (
-        "import sys, time; from mkdocs.commands.build import build; from mkdocs.config import load_config\n"
-        "def once():\n"
-        "    start = time.process_time(); build(load_config('mkdocs.yml', site_dir=sys.argv[1]))\n"
-        "    return time.process_time() - start\n"
-        "once(); print(min(once() for _ in range(5)))"
-    )
-    seconds = float(
-        subprocess.run(
-            [sys.executable, "-c", code, site], cwd=ROOT, check=True, capture_output=True
-        ).stdout
-    )
-    return 1000 * seconds / len(list(Path(site).rglob("index.html")))
-
-
-def edit_to_page_s() -> float:
-    """Seconds from saving a snippet to the served page that shows the change."""
-    with TemporaryDirectory() as folder:
-        copy = Path(folder) / "course"
-        shutil.copytree(
-            ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv*", "site", "tests")
-        )
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        command = [
-            sys.executable,
-            "-m",
-            "mkdocs",
-            "serve",
-            "--dev-addr",
-            f"127.0.0.1:{port}",
-            "--livereload",
-        ]
-        server = subprocess.Popen(
-            command, cwd=copy, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        try:
-            url = f"http://127.0.0.1:{port}/{LESSON}"
-            wait_until(url, "alder-runner 115.95")
-            snippet = copy / "snippets/negative-engineering/naive.py"
-            text = snippet.read_text("utf-8")
-            took = []
-            for price in ("1.23", "4.56", "7.89"):
-                snippet.write_text(text.replace("115.95", price), "utf-8")
-                took.append(wait_until(url, f"alder-runner {price}"))
-        finally:
-            server.terminate()
-            server.wait()
-    return sorted(took)[1]
-
-
-def wait_until(url: str, text: str) -> float:
     start = time.monotonic()
-    while time.monotonic() - start < 60:
-        try:
+    while server.poll() is None and time.monotonic() - start < SERVED_TIMEOUT_S:
+        with suppress(OSError):
             if text in urllib.request.urlopen(url, timeout=5).read().decode():
                 return time.monotonic() - start
-        except OSError:
-            pass
         time.sleep(0.02)
-    raise TimeoutError(f"{url} never showed {text!r}")
+    lines = log.read_text("utf-8").strip().splitlines()
+    problems = [line for line in lines if line.startswith(("WARNING", "ERROR"))] or lines[-1:]
+    reason = "\n".join(["", *problems])
+    raise BenchError(f"the served site never showed {text!r} at {url}; MkDocs printed:{reason}")
+
+
+def edit_to_page_s(times: int) -> float:
+    """Return the seconds from saving a snippet to the served page that shows the change."""
+    from course.services.prefect_server import free_port
+
+    with TemporaryDirectory() as folder:
+        copy, log = Path(folder, "course"), Path(folder, "log")
+        copy_course(copy)
+        address = f"127.0.0.1:{free_port()}"
+        command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address, "--livereload"]
+        with (
+            log.open("w") as output,
+            subprocess.Popen(command, cwd=copy, stdout=output, stderr=output) as server,
+        ):
+            try:
+                url, snippet = f"http://{address}/{LESSON}", copy / SNIPPET
+                _seconds_until(f"alder-runner {PRICE}", url, server, log)
+                text, took = snippet.read_text("utf-8"), []
+                for price in ("1.23", "4.56", "7.89")[:times]:
+                    snippet.write_text(text.replace(PRICE, price), "utf-8")
+                    took.append(_seconds_until(f"alder-runner {price}", url, server, log))
+            finally:
+                server.terminate()
+    return sorted(took)[len(took) // 2]
 
 
 def lesson(site: str) -> tuple[float, int]:
-    """Kilobytes (gzip) and requests of a lesson on a first visit in Chromium."""
-    sizes = {}
-    with serving(site) as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=on_this_machine(), args=["--no-sandbox"]
-        )
+    """Return the kilobytes (compressed) and requests of a lesson's first visit in Chromium."""
+    from course.pictures.browser import open_browser
+    from course.services.web_server import serving
+
+    sizes: dict[str, int] = {}
+    with serving(site) as url, open_browser() as browser:
         page = browser.new_page()
-        page.on(
-            "response",
-            lambda response: sizes.update({response.url: len(gzip.compress(response.body()))}),
-        )
+        page.on("response", lambda one: sizes.update({one.url: len(gzip.compress(one.body()))}))
         page.goto(f"{url}/{LESSON}", wait_until="networkidle")
-        browser.close()
     return sum(sizes.values()) / 1000, len(sizes)
 
 
-def suite_ratio() -> float:
-    """How many times cheaper a Prefect snippet is in the suite than in a process with a temporary server of its own.
-
-    The first snippet of a session is left out: it pays for Prefect's import, and no other does.
-    """
-    select = f"test_prints and ({' or '.join(PREFECT_SNIPPETS)})"
-    options = ["-k", select, "-p", "no:randomly", "--durations=0", "-vv"]
-    command = [sys.executable, "-m", "pytest", "tests/test_snippets.py", *options]
-    said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    took = [float(line.split("s ", 1)[0]) for line in said.splitlines() if "s call " in line]
-    in_suite = (sum(took) - max(took)) / (len(took) - 1)
-    alone = 0.0
-    for name in PREFECT_SNIPPETS:
-        with TemporaryDirectory() as home:
-            env = {k: v for k, v in os.environ.items() if k != "PREFECT_API_URL"}
-            env |= {
-                "PREFECT_HOME": home,
-                "DO_NOT_TRACK": "1",
-                "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-            }
-            env["PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"] = "true"
-            start = time.monotonic()
-            path = ROOT / f"snippets/negative-engineering/{name}.py"
-            subprocess.run([sys.executable, path], check=True, capture_output=True, env=env)
-            alone += (time.monotonic() - start) / len(PREFECT_SNIPPETS)
-    print(
-        f"  a Prefect snippet: {in_suite:.2f} s in the suite, {alone:.2f} s with a server of its own"
-    )
-    return alone / in_suite
-
-
-def main() -> int:
-    figures = {}
-    with TemporaryDirectory() as site:
-        figures["cpu_ms_per_page"] = cpu_ms_per_page(site)
-        figures["lesson_kb"], figures["lesson_requests"] = lesson(site)
-    figures["edit_to_page_s"] = edit_to_page_s()
-    figures["suite_ratio"] = suite_ratio()
-    broken = 0
-    for name, budget in BUDGETS.items():
-        within = figures[name] >= budget if name == "suite_ratio" else figures[name] <= budget
-        broken += not within
-        print(f"{'✓' if within else '✕'} {name:16} {figures[name]:7.1f}  (budget {budget})")
-    (ROOT / "bench.json").write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
-    return bool(broken)
+def measure(options: Options) -> Iterator[Figure]:
+    """Build, serve and visit the site."""
+    site, seconds = built_site()
+    if not options.once:  # the first build fills caches; other work on the machine only adds
+        seconds = min(_build(site) for _ in range(5))
+    pages = len(list(Path(site).rglob("index.html")))
+    yield Figure("a page in a rebuild", 1000 * seconds / pages, "ms of processor time", 40)
+    kilobytes, requests = lesson(site)
+    yield Figure("a lesson", kilobytes, "kB", 90)
+    yield Figure("a lesson's requests", requests, "requests", 12)
+    edited = edit_to_page_s(1 if options.once else 3)
+    yield Figure("from an edit to its page", edited, "s", 2.5)

@@ -1,71 +1,93 @@
-"""Hold what a learner made of an exercise against its checks, and say in words what is missing.
+"""Hold what a learner made of an exercise against its checks, and print in words what is missing.
 
-A check is a function ``check_…`` of snippets/MODULE/exercise.py: its docstring is the promise, its assertion's message
-the hint. It is given the learner's module, or, where that is no Python, the path of the learner's file. It raises
-``unittest.SkipTest`` for what it cannot look at on this machine, which is said and held against nobody.
+A check is a function ``check_…`` of ``snippets/MODULE/exercise.py``. Its docstring is the promise
+that a solution keeps, the message of its assertion is the hint. It takes the learner's module, or
+the path of the learner's file if that is no Python, and raises ``unittest.SkipTest`` for what it
+cannot look at on this machine. Runs in the page, too, so it imports no more than it does.
 """
+
+from __future__ import annotations
 
 import importlib.util
 import traceback
 import unittest
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
+from course.findings import Finding, Level
+
 
 def load(path: Path, name: str) -> ModuleType:
-    """Import a file, wherever it is."""
+    """Import a file, wherever it is, as a module of this name."""
     spec = importlib.util.spec_from_file_location(name, path)
+    assert spec and spec.loader, path
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-def where(error: BaseException, path: Path) -> str:
-    """Say what went wrong and in which of the learner's lines."""
+def describe(error: BaseException, path: Path) -> str:
+    """Return an error in one line, with the line of the learner's file where it happened."""
     if isinstance(error, SyntaxError) and error.filename == str(path):
         return f"line {error.lineno}: {error.msg}"
-    lines = [
-        frame.lineno
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename == str(path)
-    ]
-    place = f"line {lines[-1]}: " if lines else ""
-    return f"{place}{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no message'}"
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == str(path)]
+    message = str(error).splitlines()[0] if str(error) else "no message"
+    return f"{f'line {lines[-1]}: ' if lines else ''}{type(error).__name__}: {message}"
+
+
+def examine(check: Callable, learner: ModuleType | Path, attempt: Path) -> Finding:
+    """Run one check and return what it finds.
+
+    Args:
+        check: A function of the exercise.
+        learner: What the check looks at.
+        attempt: The learner's file.
+    """
+    promise = check.__doc__ or check.__name__
+    try:
+        check(learner)
+    except AssertionError as hint:
+        problem = str(hint)
+    except unittest.SkipTest as reason:
+        return Finding(Level.WARNING, promise, str(reason))
+    except (Exception, SystemExit) as error:
+        problem = f"It stopped with {describe(error, attempt)}"
+        if isinstance(error, AttributeError) and error.obj is learner:
+            problem = f"Your file has no {error.name}: keep its name."
+    else:
+        return Finding(Level.OK, promise)
+    return Finding(Level.PROBLEM, promise, problem)
 
 
 def check(source: Path, attempt: Path) -> int:
-    """Hold an attempt against each of an exercise's checks; print a line for each and return the exit code."""
-    checks = [
-        item for name, item in vars(load(source, "exercise")).items() if name.startswith("check_")
-    ]
+    """Print what each check of an exercise finds; return the exit code.
+
+    Args:
+        source: The exercise, which holds the checks.
+        attempt: The learner's file.
+
+    Returns:
+        0 if nothing is missing, else 1.
+    """
+    exercise = vars(load(source, "exercise"))
+    checks = [item for name, item in exercise.items() if name.startswith("check_")]
     try:
         learner = load(attempt, "attempt") if attempt.suffix == ".py" else attempt
     except (Exception, SystemExit) as error:
-        print(f"✕ Your file does not run yet. {where(error, attempt)}")
+        problem = f"Your file does not run yet. {describe(error, attempt)}"
+        print(Finding(Level.PROBLEM, problem))
         return 1
     missing = 0
-    for promise in checks:
-        try:
-            promise(learner)
-        except AssertionError as hint:
-            problem = str(hint)
-        except AttributeError as error:
-            lost = f"Your file has no {error.name}: keep its name."
-            problem = lost if error.obj is learner else f"It stopped with {where(error, attempt)}"
-        except unittest.SkipTest as not_here:
-            print(f"! {promise.__doc__}\n  {not_here}", flush=True)
-            continue
-        except (Exception, SystemExit) as error:
-            problem = f"It stopped with {where(error, attempt)}"
-        else:
-            print(f"✓ {promise.__doc__}", flush=True)
-            continue
-        missing += 1
-        print(f"✕ {promise.__doc__}\n  {problem}", flush=True)
-    print(
-        f"{missing} of {len(checks)} still missing." if missing else "All done. Now the challenge?"
-    )
-    return bool(missing)
+    for each in checks:
+        finding = examine(each, learner, attempt)
+        hint = f"\n  {finding.text}" if finding.text else ""
+        print(f"{finding.level.value} {finding.subject}{hint}", flush=True)
+        missing += finding.level is Level.PROBLEM
+    whole = "All done. Now the challenge?"
+    print(f"{missing} of {len(checks)} still missing." if missing else whole)
+    return int(bool(missing))
 
 
 def main(arguments: list[str]) -> int:

@@ -1,108 +1,121 @@
-"""Start an exercise, or check what the learner made of it: python course/exercise.py 2
+"""Start an exercise, then check what the learner makes of it: ``make exercise-2``.
 
-The first call writes the starter into exercises/. Each later call checks that file and says, in words, what is
-still missing; the exit code is 0 once nothing is: see checks.py. An exercise whose file needs others beside it has a
-function ``bring`` that puts them there.
+The first call writes the starter into ``exercises/``. Each later call checks that file and prints
+what is still missing; the exit code is 0 once nothing is. An exercise whose file needs others next
+to it has a function ``bring``, which puts them there.
 """
+
+from __future__ import annotations
 
 import importlib.util
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from course import snippets
+from course.errors import UsageError
 from course.exercises.checks import load
-from course.exercises.source import kind, split
-from course.paths import ROOT
-from course.services import prefect_server
-from course.site.outline import Session, modules
+from course.exercises.source import ExerciseError, split
+from course.findings import Finding, Level
+from course.services import prefect_server, processes
+from course.site.outline import modules
 
-PATIENCE = 20
-PATIENCE_WITH_PREFECT = (
-    180  # where no server runs, the first flow starts one of its own; so it does in a container
+TIMEOUT_S = 20
+#: Without a server, a flow first starts one of its own; so does a flow in a container.
+TIMEOUT_WITH_PREFECT_S = 180
+#: Without these, the log of a run would hide the hint that is about it.
+QUIET = dict.fromkeys(
+    ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_ROOT_LEVEL", "PREFECT_SERVER_LOGGING_LEVEL"),
+    "CRITICAL",
 )
 
 
 def uses_prefect(source: Path) -> bool:
-    """Whether an exercise's flows are Prefect's, which takes its time to start."""
+    """Return whether an exercise runs flows, which take their time to start."""
     return "from prefect" in source.read_text("utf-8")
 
 
-def main(arguments: list[str]) -> int:
-    with_exercise = {
-        str(m.number): m for m in modules() if (ROOT / f"snippets/{m.slug}/exercise.py").exists()
-    }
-    if len(arguments) != 1 or arguments[0] not in with_exercise:
-        print(f"exercise: name a module that has one: {', '.join(with_exercise)}", file=sys.stderr)
-        return 2
-    return begin_or_check(with_exercise[arguments[0]])
+def attempt_path(slug: str) -> Path:
+    """Return where a module's learner writes, relative to the working directory.
 
-
-def place(slug: str) -> Path:
-    """Where a learner's file lies; named dask.py, it would be imported in place of Dask."""
-    if kind(ROOT / f"snippets/{slug}/exercise.py") != ".py":
-        return Path("exercises") / slug / "Dockerfile"
+    A file named ``dask.py`` would be imported instead of Dask.
+    """
+    if snippets.learner_suffix(snippets.exercises()[slug]) != ".py":
+        return Path("exercises", slug, "Dockerfile")
     hides_a_library = importlib.util.find_spec(slug.replace("-", "_")) is not None
-    return Path("exercises") / (f"{slug}_exercise.py" if hides_a_library else f"{slug}.py")
+    return Path("exercises", f"{slug}{'_exercise' if hides_a_library else ''}.py")
 
 
 def check_command(source: Path, attempt: Path) -> list[str]:
-    """The command that holds an attempt against an exercise's checks, in a process of its own."""
+    """Return the command that checks an attempt, in a process of its own."""
     return [sys.executable, "-m", "course", "check-exercise", str(source), str(attempt.resolve())]
 
 
-def check_environment(source: Path, have: Mapping[str, str]) -> dict[str, str]:
-    """What of an environment such a command gets, and what besides."""
-    here = {
-        name: value for name, value in have.items() if name != "SHOP_URL"
-    }  # the check counts its own shop
-    if uses_prefect(source):
-        quiet = (
-            "PREFECT_LOGGING_LEVEL",
-            "PREFECT_LOGGING_ROOT_LEVEL",
-            "PREFECT_SERVER_LOGGING_LEVEL",
-        )
-        here |= dict.fromkeys(
-            quiet, "CRITICAL"
-        )  # a hint must not drown in the log of the run that it is about
-    return here
+def check_environment(source: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of that command, made from the one of its caller."""
+    # A check counts the visits of its own shop, so it must not use another one.
+    kept = {name: value for name, value in environment.items() if name != "SHOP_URL"}
+    return kept | (QUIET if uses_prefect(source) else {})
 
 
-def patience(source: Path) -> int:
-    """The seconds that a check may take."""
-    return PATIENCE if kind(source) == ".py" and not uses_prefect(source) else PATIENCE_WITH_PREFECT
+def timeout(source: Path) -> int:
+    """Return the seconds that a check may take."""
+    is_quick = snippets.learner_suffix(source) == ".py" and not uses_prefect(source)
+    return TIMEOUT_S if is_quick else TIMEOUT_WITH_PREFECT_S
 
 
-def no_end(seconds: int) -> str:
-    """What a learner is told whose attempt does not come to an end."""
-    return f"✕ No end after {seconds} seconds: look for a loop that never stops, or an except that catches too much."
+def timed_out(seconds: float) -> Finding:
+    """Return the finding on an attempt that does not end within some seconds."""
+    hint = "look for a loop that never stops, or an except that catches too much."
+    return Finding(Level.PROBLEM, f"No end after {seconds:g} seconds", hint)
 
 
-def begin_or_check(module: Session) -> int:
-    source, attempt = ROOT / f"snippets/{module.slug}/exercise.py", place(module.slug)
-    if not attempt.exists():
-        attempt.parent.mkdir(parents=True, exist_ok=True)
-        if bring := getattr(load(source, "exercise"), "bring", None):
-            bring(attempt.parent)
-        attempt.write_text(split(source)["starter"], "utf-8")
-        print(f"Your starter is {attempt}.\nEdit it, then run this command again: it checks.")
-        return 0
-    here = check_environment(source, os.environ)
-    url = here.get("PREFECT_API_URL")
+def start(source: Path, attempt: Path) -> None:
+    """Write the starter, and what it needs next to it."""
+    attempt.parent.mkdir(parents=True, exist_ok=True)
+    if bring := getattr(load(source, "exercise"), "bring", None):
+        bring(attempt.parent)
+    attempt.write_text(split(source)["starter"], "utf-8")
+    print(f"Your starter is {attempt}.\nEdit it, then run this command again: it checks.")
+
+
+def check(source: Path, attempt: Path) -> int:
+    """Check an attempt in a process that may not last for ever; return the exit code.
+
+    Raises:
+        ExerciseError: If it needs a Prefect server and the one that is set does not answer.
+    """
+    url = os.environ.get("PREFECT_API_URL")
     if uses_prefect(source) and url and not prefect_server.answers(url):
-        print(
-            f"exercise: no Prefect server answers at {url}; start it, or go on without: unset PREFECT_API_URL",
-            file=sys.stderr,
+        raise ExerciseError(
+            f"no Prefect server answers at {url}; start it, or go on without: unset PREFECT_API_URL"
         )
-        return 1
-    with TemporaryDirectory() as results:  # nothing is there that an earlier run has cached
-        here["PREFECT_LOCAL_STORAGE_PATH"] = results
+    mark = secrets.token_hex(8)
+    environment = check_environment(source, os.environ) | {processes.MARK_VARIABLE: mark}
+    with TemporaryDirectory() as results:  # empty, so no earlier run has cached a result
+        environment["PREFECT_LOCAL_STORAGE_PATH"] = results
+        command, limit = check_command(source, attempt), timeout(source)
         try:
-            return subprocess.run(
-                check_command(source, attempt), timeout=patience(source), env=here
-            ).returncode
+            return subprocess.run(command, timeout=limit, env=environment).returncode
         except subprocess.TimeoutExpired:
-            print(no_end(patience(source)))
+            processes.kill_tree(mark)  # such as Dask's workers
+            print(timed_out(limit))
             return 1
+
+
+def main(arguments: list[str]) -> int:
+    """Start or check the exercise of the module whose number is given."""
+    sources = snippets.exercises()
+    by_number = {str(module.number): module.slug for module in modules() if module.slug in sources}
+    if len(arguments) != 1 or arguments[0] not in by_number:
+        raise UsageError(f"name a module that has one: {', '.join(by_number)}")
+    slug = by_number[arguments[0]]
+    source, attempt = sources[slug], attempt_path(slug)
+    if attempt.exists():
+        return check(source, attempt)
+    start(source, attempt)
+    return 0

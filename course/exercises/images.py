@@ -1,37 +1,40 @@
-"""Build an image that a learner has described, run it, and say in words what is not as it should be."""
+"""Build the image that a learner has described, run it, and report what is wrong with it."""
+
+from __future__ import annotations
 
 import json
 import subprocess
 from pathlib import Path
 from unittest import SkipTest
 
-from course.setup import doctor as check
+from course.setup import doctor
 
 TAG = "morning:check"
-QUIET = ["--env=PREFECT_LOGGING_LEVEL=ERROR", "--env=PREFECT_SERVER_LOGGING_LEVEL=CRITICAL"]
-#: A flow starts its server in there, which a busy machine keeps waiting.
-PATIENT = [
-    "--env=PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS=120",
-    "--env=PREFECT_SERVER_DATABASE_TIMEOUT=60",
-]
+#: Settings of the flow in the container: it starts a server there, slowly on a busy machine.
+SETTINGS = (
+    "PREFECT_LOGGING_LEVEL=ERROR",
+    "PREFECT_SERVER_LOGGING_LEVEL=CRITICAL",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS=120",
+    "PREFECT_SERVER_DATABASE_TIMEOUT=60",
+)
 
 
 def docker(*arguments: str | Path) -> str:
     """Run a docker command and return what it prints.
 
     Raises:
-        AssertionError: With its last words, if it fails.
+        AssertionError: If it fails; the message is the last line of its errors.
     """
-    run = subprocess.run(["docker", *arguments], capture_output=True, text=True)
-    words = [
-        line for line in run.stderr.splitlines() if line and not line.startswith("Run 'docker")
-    ]
-    assert run.returncode == 0, f"docker {arguments[0]}: {(words or ['no word'])[-1]}"
-    return run.stdout
+    done = subprocess.run(["docker", *arguments], capture_output=True, text=True)
+    if done.returncode:
+        lines = [line for line in done.stderr.splitlines() if line]
+        errors = [line for line in lines if not line.startswith("Run 'docker")] or ["no word"]
+        raise AssertionError(f"docker {arguments[0]}: {errors[-1]}")
+    return done.stdout
 
 
 def inspect(tag: str) -> dict:
-    """What the engine knows of an image."""
+    """Return what the engine knows about an image."""
     return json.loads(docker("image", "inspect", "--format", "{{json .}}", tag))
 
 
@@ -39,17 +42,17 @@ def prove(folder: Path, base: str, says: str, layers: int, megabytes: int) -> No
     """Build the image of a folder, look into it, run it, and remove it.
 
     Args:
-        folder: Where its Dockerfile lies.
+        folder: Where its Dockerfile is.
         base: The image that it starts from.
         says: What its command has to print.
-        layers: How many it may have above its base.
-        megabytes: How many it may take above its base.
+        layers: The most layers that it may have above its base.
+        megabytes: The most megabytes that it may add to its base.
 
     Raises:
-        AssertionError: If it cannot be built, or is not like that.
+        AssertionError: If it cannot be built, or breaks one of these promises.
         SkipTest: If no engine answers.
     """
-    if check.docker()[0] != "✓":
+    if not doctor.docker().ok:
         raise SkipTest("Docker does not answer here: the file was read, not built.")
     docker("build", "--quiet", "--force-rm", "--tag", TAG, folder)
     try:
@@ -63,7 +66,7 @@ def prove(folder: Path, base: str, says: str, layers: int, megabytes: int) -> No
             f"{size:.0f} MB above the base, not {megabytes} at most: what is in there?"
         )
         assert docker("run", "--rm", TAG, "id", "--user").strip() != "0", "It runs as root."
-        said = docker("run", "--rm", *QUIET, *PATIENT, TAG)
-        assert says in said, f"It says {said!r}, not {says!r}."
+        printed = docker("run", "--rm", *(f"--env={setting}" for setting in SETTINGS), TAG)
+        assert says in printed, f"It says {printed!r}, not {says!r}."
     finally:
         docker("image", "rm", "--force", TAG)

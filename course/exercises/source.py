@@ -1,65 +1,70 @@
-"""Exercises: snippets/MODULE/exercise.py holds solution, starter and check; pages show the two that are made from it.
+"""Split an exercise's source into the starter and the solution.
 
-# <solution>          these lines stand in the solution only
-# </solution>
-# <starter> pass      this line, without its mark, in the starter only
-# <check>             from here on, what the check needs: in neither
+``snippets/MODULE/exercise.py`` holds both, and the checks::
 
-Where the learner writes a Dockerfile, it stands beside that file, as exercise.Dockerfile, with the same marks.
+    # <solution>          these lines stand in the solution only
+    # </solution>
+    # <starter> pass      this line, without its mark, stands in the starter only
+    # <check>             from here on, what the checks need stands in neither
+
+If the learner writes a Dockerfile, it is split likewise, from ``exercise.Dockerfile`` there.
 """
+
+from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mkdocs.exceptions import PluginError
+from course import snippets
+from course.errors import CourseError
+from course.paths import CACHE, ROOT
 
-from course.paths import ROOT
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
 
-STORE = ROOT / ".cache/exercises"
-STARTER = re.compile(r"^( *)# <starter> ?(.*)$")
+STORE = CACHE / "exercises"
+_SOLUTION = re.compile(r"^ *# <solution>\n(.*?)^ *# </solution>\n", re.M | re.S)
+_STARTER = re.compile(r"^( *)# <starter> ?(.*\n)", re.M)
 
 
-def kind(path: Path) -> str:
-    """The ending of what the learner writes: .py, or .Dockerfile where there is one beside the checks."""
-    return ".Dockerfile" if path.with_suffix(".Dockerfile").exists() else path.suffix
+class ExerciseError(CourseError):
+    """An exercise whose source is not whole, or that cannot be checked here."""
 
 
 def split(path: Path) -> dict[str, str]:
-    """Return the texts of ``starter`` and ``solution`` that an exercise's one source holds.
+    """Return the texts of ``starter`` and ``solution`` that an exercise's source holds.
 
     Raises:
-        PluginError: If a mark is missing; the message names the file.
+        ExerciseError: If a mark is missing; the message names the file.
     """
-    source, found, _ = path.read_text("utf-8").partition("# <check>")
-    if kind(path) != ".py":
-        source = path.with_suffix(kind(path)).read_text("utf-8")
-    marks = re.findall(r"^ *# <(/?)solution>$", source, re.M)
-    if (
-        not found
-        or not marks
-        or marks != ["", "/"] * (len(marks) // 2)
-        or "# <starter>" not in source
-    ):
-        raise PluginError(
+    source, has_checks, _ = path.read_text("utf-8").partition("# <check>")
+    suffix = snippets.learner_suffix(path)
+    if suffix != path.suffix:
+        source = path.with_suffix(suffix).read_text("utf-8")
+    source = f"{source.rstrip()}\n"
+    solution = _STARTER.sub("", _SOLUTION.sub(r"\1", source))
+    common = snippets.without_claims(_SOLUTION.sub("", source))  # a starter prints less
+    starter = _STARTER.sub(r"\1\2", common)
+    is_whole = _SOLUTION.search(source) and _STARTER.search(source) and has_checks
+    if not is_whole or "solution>" in solution:
+        raise ExerciseError(
             f"{path.relative_to(ROOT)}: needs <solution> … </solution>, <starter> and <check> marks"
         )
-    starter, solution, inside = [], [], False
-    for line in source.rstrip().splitlines():
-        if line.strip() in ("# <solution>", "# </solution>"):
-            inside = line.strip() == "# <solution>"
-        elif mark := STARTER.match(line):
-            starter.append(mark[1] + mark[2])
-        else:
-            solution.append(line)
-            if not inside and "#> " not in line:  # the starter does not print that yet
-                starter.append(line)
-    return {"starter": "\n".join(starter) + "\n", "solution": "\n".join(solution) + "\n"}
+    return {"starter": starter, "solution": solution}
 
 
-def on_pre_build(config):
-    for path in sorted((ROOT / "snippets").glob("*/exercise.py")):
-        for name, text in split(path).items():
-            target = STORE / path.parent.name / f"{name}{kind(path)}"
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Write what pages show of each exercise into the cache, before MkDocs looks for it."""
+    from mkdocs.exceptions import PluginError
+
+    for slug, path in snippets.exercises().items():
+        try:
+            texts = split(path)
+        except ExerciseError as error:
+            raise PluginError(str(error)) from None
+        for name, text in texts.items():
+            target = STORE / slug / f"{name}{snippets.learner_suffix(path)}"
             if not target.exists() or target.read_text("utf-8") != text:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_text(text, "utf-8")

@@ -1,39 +1,51 @@
-"""Bring up what a class shares, Prefect's server, a Dask cluster and a registry, or end it: course/classroom.py up|down
+"""Start what a class shares, Prefect's server, a Dask cluster and a registry, or end it.
 
-One line for each service, with its address. The exit code is 1 if one of them does not run, 2 for a word that is
-neither. Images that are missing are pulled or built, which takes minutes the first time.
+``make class-up`` prints a line for each service, with its address, and exits with 1 if a service
+does not run. Images that are missing are pulled or built, which takes minutes the first time.
+``make class-down`` removes all of it.
 """
 
+from __future__ import annotations
+
 import json
-import sys
 from collections import defaultdict
+from collections.abc import Iterator
 
-from course.paths import ROOT, VENV
-from course.setup import ports
-from course.setup.doctor import ask, docker
+from course.errors import CourseError, UsageError
+from course.findings import Finding, Level, report
+from course.paths import SNIPPETS, program
+from course.setup import doctor, ports
 
-FILE = (ROOT / "snippets/packaging/compose.yaml").resolve()
-COMPOSE = [
-    VENV / "bin/docker-compose",
-    "--file",
-    FILE,
-]  # the lock's own: not every engine comes with one
+#: Resolved, because what it mounts is relative to it, and a checkout may be made of links.
+FILE = (SNIPPETS / "packaging/compose.yaml").resolve()
+PROJECT = "com.docker.compose.project=pricewatch"
+COMPOSE_TIMEOUT_S = 1800
+
+
+class ClassroomError(CourseError):
+    """The class could not be started or ended."""
+
+
+def run(*command: str, timeout_s: float = 120) -> str:
+    """Run a command and return what it prints.
+
+    Raises:
+        ClassroomError: If it fails; the message is the last line of its errors.
+    """
+    output, error = doctor.run_command(*command, timeout_s=timeout_s)
+    if error:
+        raise ClassroomError(error)
+    return output
 
 
 def compose(*arguments: str) -> str:
-    """Run Compose and return what it prints.
-
-    Raises:
-        RuntimeError: With Compose's last words, if it fails.
-    """
-    said, wrong = ask(*COMPOSE, *arguments, patience=1800)
-    if wrong:
-        raise RuntimeError(wrong)
-    return said
+    """Run Compose on the services of the class; not every engine comes with it, the lock does."""
+    command = (str(program("docker-compose")), "--file", str(FILE), *arguments)
+    return run(*command, timeout_s=COMPOSE_TIMEOUT_S)
 
 
 def containers() -> dict[str, list[dict]]:
-    """The containers of each service, as Compose lists them."""
+    """Return the containers of each service, as Compose lists them."""
     found = defaultdict(list)
     for line in compose("ps", "--all", "--format", "json").splitlines():
         container = json.loads(line)
@@ -41,74 +53,63 @@ def containers() -> dict[str, list[dict]]:
     return found
 
 
-def in_the_way() -> list[str]:
-    """Say for each port that a service wants to have, and another program has, who that is."""
-    declared, have = json.loads(compose("config", "--format", "json"))["services"], containers()
-    published = [
-        port["published"]
-        for name in declared
-        if name not in have
-        for port in declared[name].get("ports", [])
+def ports_in_the_way() -> list[Finding]:
+    """Return a finding for each port that a service is yet to have and another program has."""
+    declared, started = json.loads(compose("config", "--format", "json"))["services"], containers()
+    needed = [
+        int(port["published"])
+        for name, service in declared.items()
+        if name not in started
+        for port in service.get("ports", [])
     ]
     return [
-        ports.in_the_way(port, "which the class needs")
-        for port in map(int, published)
-        if ports.taken(port)
+        ports.in_the_way(port, "which the class needs") for port in needed if ports.is_taken(port)
     ]
 
 
-def status(service: str, found: list[dict]) -> str:
-    """Say in one line how a service is, and where."""
-    up = [container for container in found if container["State"] == "running"]
-    if len(up) < len(found):
-        return f"✕ {service}: {len(found) - len(up)} of {len(found)} have ended; see docker logs {found[0]['Name']}"
-    where = [
-        f"http://127.0.0.1:{port['PublishedPort']}"
-        for port in found[0]["Publishers"]
-        if port["PublishedPort"]
-    ]
-    return " ".join([f"✓ {service}:", *(where or [f"{len(found)} running"])])
+def status(service: str, found: list[dict]) -> Finding:
+    """Return whether a service runs, and where."""
+    running = [container for container in found if container["State"] == "running"]
+    if ended := len(found) - len(running):
+        text = f"{ended} of {len(found)} have ended; see docker logs {found[0]['Name']}"
+        return Finding(Level.PROBLEM, service, text)
+    published = [port["PublishedPort"] for port in found[0]["Publishers"] if port["PublishedPort"]]
+    where = " ".join(f"http://127.0.0.1:{port}" for port in published)
+    return Finding(Level.OK, service, where or f"{len(found)} running")
 
 
-def up() -> int:
-    lines = in_the_way()
-    if not lines:
-        print("Bringing up the class (minutes the first time) ...", flush=True)
-        compose("up", "--detach", "--build", "--wait")
-        lines = [status(*each) for each in sorted(containers().items())]
-    print("\n".join(lines))
-    return any(line.startswith("✕") for line in lines)
+def up() -> Iterator[Finding]:
+    """Start the class, and yield what became of it; start nothing if a port is in the way."""
+    if in_the_way := ports_in_the_way():
+        yield from in_the_way
+        return
+    print("Bringing up the class (minutes the first time) ...", flush=True)
+    compose("up", "--detach", "--build", "--wait")
+    for service, found in sorted(containers().items()):
+        yield status(service, found)
 
 
-def down() -> int:
+def down() -> None:
+    """End the class and remove what it has made."""
     compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "2")
-    volumes, wrong = ask(
-        "docker",
-        "volume",
-        "ls",
-        "--quiet",
-        "--filter",
-        "label=com.docker.compose.project=pricewatch",
-    )
-    if volumes:  # of other files of the project: Compose removes those that FILE declares
-        _, wrong = ask("docker", "volume", "rm", *volumes.split())
-    if wrong:
-        raise RuntimeError(wrong)
+    # Compose removes the volumes that FILE declares; other files of the project have some, too.
+    if volumes := run("docker", "volume", "ls", "--quiet", "--filter", f"label={PROJECT}"):
+        run("docker", "volume", "rm", *volumes.split())
     print("The class has ended: no container, network or volume is left.")
-    return 0
 
 
 def main(arguments: list[str]) -> int:
-    words = {"up": up, "down": down}
-    if len(arguments) != 1 or arguments[0] not in words:
-        print("classroom: say up or down", file=sys.stderr)
-        return 2
-    engine = docker()
-    if engine[0] != "✓":
-        print(f"classroom: {engine.partition('; ')[2]}", file=sys.stderr)
-        return 1
-    try:
-        return words[arguments[0]]()
-    except RuntimeError as error:
-        print(f"classroom: {error}", file=sys.stderr)
-        return 1
+    """Start or end the class: the argument is ``up`` or ``down``.
+
+    Raises:
+        ClassroomError: If no engine answers, or Compose fails.
+    """
+    if arguments not in (["up"], ["down"]):
+        raise UsageError("it takes no arguments")
+    engine = doctor.docker()
+    if not engine.ok:
+        raise ClassroomError(engine.advice)
+    if arguments == ["up"]:
+        return int(report(up()) > 0)
+    down()
+    return 0

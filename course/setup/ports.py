@@ -1,4 +1,7 @@
-"""Look at the ports that the course uses: free, taken by what belongs there, or by another program, and by which."""
+"""Look at a port that the course uses: is it free, does the expected service answer, or who has it?
+
+Runs on the machine's own Python with the standard library only; psutil is used where it is there.
+"""
 
 from __future__ import annotations
 
@@ -7,88 +10,121 @@ import os
 import re
 import socket
 import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
+from course.errors import UsageError
+from course.findings import Finding, Level
 from course.paths import REQUIREMENTS
+from course.setup import SetupError
 
-LOCK = REQUIREMENTS
-HERE, PATIENCE = "127.0.0.1", 10
-KERNEL, LISTENS = (
-    Path("/proc/net"),
-    "0A",
-)  #: Linux's tables of sockets, and their word for one that listens
+LOOPBACK, TIMEOUT_S = "127.0.0.1", 10
+PROC = Path("/proc")  #: Linux's table of processes, and of sockets in its ``net``
+LISTEN = "0A"  #: the state of a socket that listens, in Linux's table
 
 
-def refusal(command: str, port: str) -> int:
-    """Say in one line why a command cannot have a port; return its exit code: 2 for what is none, 1 if it is taken."""
+class PortError(SetupError):
+    """Another program has the port that a command needs."""
+
+
+class Process(NamedTuple):
+    """The program that listens on a port."""
+
+    pid: int
+    name: str
+
+
+def checked(command: str, port: str) -> int:
+    """Return the port that a command was given, once it is known to be a free one.
+
+    Raises:
+        UsageError: If it is not a port number.
+        PortError: If it is taken.
+    """
     if not (port.isdecimal() and 0 < int(port) < 65536):
-        print(f"{command}: {port!r} is not a port; try: make {command} PORT=8000", file=sys.stderr)
-        return 2
-    if taken(int(port)):
+        raise UsageError(f"{port!r} is not a port; try: make {command} PORT=8000")
+    if is_taken(int(port)):
         other = int(port) % 65535 + 1
-        print(f"{command}: port {port} is taken; try: make {command} PORT={other}", file=sys.stderr)
-        return 1
-    return 0
+        raise PortError(f"port {port} is taken; try: make {command} PORT={other}")
+    return int(port)
 
 
-def prefect() -> str:
-    """Look at the port of Prefect's server, which may be taken by the very one that the course is about."""
-    setting = os.environ.get(
-        "PREFECT_SERVER_API_PORT", ""
-    )  # Prefect's own: where its server starts
-    port = int(setting) if setting.isdecimal() else 4200
-    wanted = re.search(r"^prefect==(\S+)", LOCK.read_text("utf-8"), re.M)[1]
-    if not taken(port):
-        return f"✓ Port {port}: free"
+def prefect_port() -> int:
+    """Return the port of Prefect's server: 4200, or the one that Prefect's own setting names."""
+    return _from_environment("PREFECT_SERVER_API_PORT", 4200)
+
+
+def _from_environment(variable: str, default: int) -> int:
+    """Return the port that a variable names; the default if its value is not a number."""
+    value = os.environ.get(variable, "")
+    return int(value) if value.isdecimal() else default
+
+
+def prefect() -> Finding:
+    """Look at the port of Prefect's server; a server of the locked version may be there."""
+    port = prefect_port()
+    if not is_taken(port):
+        return Finding(Level.OK, f"Port {port}", "free")
     if get(port, "/api/health") != "true":
         return in_the_way(port, "not a Prefect server")
     found = get(port, "/api/admin/version").strip('"')
-    if found != wanted:
-        return in_the_way(port, f"a Prefect server {found}, not {wanted}")
-    return f"✓ Port {port}: a Prefect server {found} answers"
+    locked = re.search(r"^prefect==(\S+)", REQUIREMENTS.read_text("utf-8"), re.M)
+    if locked and found != locked[1]:
+        return in_the_way(port, f"a Prefect server {found}, not {locked[1]}")
+    return Finding(Level.OK, f"Port {port}", f"a Prefect server {found} answers")
 
 
-def dask(port: int = 8787) -> str:
-    """Look at the port of Dask's dashboard, which may be taken by one."""
-    if not taken(port):
-        return f"✓ Port {port}: free"
+def dask(port: int | None = None) -> Finding:
+    """Look at the port of Dask's dashboard; a dashboard may be there.
+
+    Args:
+        port: The port; without it 8787, or what the class's compose.yaml reads from
+            ``DASK_DASHBOARD_PORT``.
+    """
+    port = port or _from_environment("DASK_DASHBOARD_PORT", 8787)
+    if not is_taken(port):
+        return Finding(Level.OK, f"Port {port}", "free")
     if get(port, "/health") == "ok" and "workers" in get(port, "/json/counts.json"):
-        return f"✓ Port {port}: a Dask dashboard answers"
+        return Finding(Level.OK, f"Port {port}", "a Dask dashboard answers")
     return in_the_way(port, "not a Dask dashboard")
 
 
-def in_the_way(port: int, what: str) -> str:
-    """Say who has a port and how to end it; or how to find that out, for a program of somebody else's."""
-    found = holder(port)
-    if found:
-        return f"✕ Port {port}: taken by {found[1]} (pid {found[0]}), {what}; end it with: kill {found[0]}"
-    find = f"ss -ltnp sport = :{port}" if KERNEL.exists() else f"lsof -nP -iTCP:{port} -sTCP:LISTEN"
-    return (
-        f"✕ Port {port}: taken by a program that you may not see, {what}; find it with: sudo {find}"
-    )
+def in_the_way(port: int, what: str) -> Finding:
+    """Name the program that has a port and the command that ends it.
+
+    Args:
+        port: The port.
+        what: Why that program does not belong there: ``not a Dask dashboard``.
+    """
+    if found := holder(port):
+        end = f"taskkill /F /PID {found.pid}" if os.name == "nt" else f"kill {found.pid}"
+        text = f"taken by {found.name} (pid {found.pid}), {what}"
+        return Finding(Level.PROBLEM, f"Port {port}", text, end)
+    find = f"ss -ltnp sport = :{port}" if PROC.exists() else f"lsof -nP -iTCP:{port} -sTCP:LISTEN"
+    text = f"taken by a program that you may not see, {what}; find it with: sudo {find}"
+    return Finding(Level.PROBLEM, f"Port {port}", text)
 
 
-def taken(port: int) -> bool:
-    """Say whether somebody answers on a port, or holds it without answering."""
-    with socket.socket() as caller, socket.socket() as server:
-        caller.settimeout(PATIENCE)
-        if (
-            caller.connect_ex((HERE, port)) == 0
-        ):  # macOS lets two bind where one has bound all addresses
+def is_taken(port: int) -> bool:
+    """Return whether a program answers on a port, or holds it without answering."""
+    with socket.socket() as client, socket.socket() as server:
+        client.settimeout(TIMEOUT_S)
+        # Asked first: macOS lets two programs bind a port if one of them binds all addresses.
+        if client.connect_ex((LOOPBACK, port)) == 0:
             return True
-        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name != "nt":  # where it would let two programs bind the port
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            server.bind((HERE, port))
+            server.bind((LOOPBACK, port))
         except OSError:
             return True
     return False
 
 
 def get(port: int, path: str) -> str:
-    """Return what a web server on a port answers; nothing if there is none, or if it says anything but 200."""
-    connection = http.client.HTTPConnection(HERE, port, timeout=PATIENCE)
+    """Return what a web server on a port answers; empty unless it answers with status 200."""
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=TIMEOUT_S)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
@@ -99,28 +135,39 @@ def get(port: int, path: str) -> str:
         connection.close()
 
 
-def holder(port: int) -> tuple[str, str] | None:
-    """Return pid and name of the program that listens on a port, if the system tells them to this user."""
-    if not KERNEL.exists():
-        return ask_lsof(port)
-    rows = [row.split() for table in KERNEL.glob("tcp*") for row in table.read_text().splitlines()]
-    sockets = {
-        f"socket:[{row[9]}]"
-        for row in rows
-        if row[1].endswith(f":{port:04X}") and row[3] == LISTENS
-    }
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it has ended, or is somebody else's
-            if any(os.readlink(handle) in sockets for handle in (process / "fd").iterdir()):
-                return process.name, (process / "comm").read_text().strip()
+def holder(port: int) -> Process | None:
+    """Return the program that listens on a port, if this user may see it."""
+    try:
+        import psutil
+    except ImportError:
+        return holder_by_proc(port) if PROC.exists() else holder_by_lsof(port)
+    for process in psutil.process_iter():  # not psutil.net_connections: macOS keeps that for root
+        with suppress(psutil.Error):
+            for connection in process.net_connections("tcp"):
+                if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
+                    return Process(process.pid, process.name())
     return None
 
 
-def ask_lsof(port: int) -> tuple[str, str] | None:
-    """Return the same on macOS, whose lsof always is there."""
+def holder_by_proc(port: int) -> Process | None:
+    """Find the program in Linux's tables, without psutil."""
+    tables = [path.read_text() for path in PROC.glob("net/tcp*")]
+    rows = [row.split() for table in tables for row in table.splitlines()]
+    listening = {
+        f"socket:[{row[9]}]" for row in rows if row[1].endswith(f":{port:04X}") and row[3] == LISTEN
+    }
+    for process in PROC.glob("[0-9]*"):
+        with suppress(OSError):  # it has ended, or is another user's
+            if any(os.readlink(handle) in listening for handle in (process / "fd").iterdir()):
+                return Process(int(process.name), (process / "comm").read_text().strip())
+    return None
+
+
+def holder_by_lsof(port: int) -> Process | None:
+    """Find the program with lsof, which each macOS has, without psutil."""
+    command = ["lsof", "-nP", f"-iTCP:{port}", "-sTCP:LISTEN", "-Fpc"]
     with suppress(OSError):
-        command = ["lsof", "-nP", f"-iTCP:{port}", "-sTCP:LISTEN", "-Fpc"]
-        said = subprocess.run(command, capture_output=True, text=True).stdout
-        found = re.search(r"^p(?P<pid>\d+)\nc(?P<name>.+)$", said, re.M)
-        return (found["pid"], found["name"]) if found else None
+        output = subprocess.run(command, capture_output=True, text=True).stdout
+        if found := re.search(r"^p(?P<pid>\d+)\nc(?P<name>.+)$", output, re.M):
+            return Process(int(found["pid"]), found["name"])
     return None

@@ -1,25 +1,20 @@
 """What commands need besides this checkout: environments, and what the Run buttons load.
 
-A product is fresh as long as the files that it is made from say the same as when it was made: the
-stamp in it, ``ready``, holds a hash of them. The stamp is written last, so a broken download is
-taken up again by the next command.
+A product is fresh as long as the files that it is made from have the content that they had when it
+was made: its stamp, the file ``ready``, holds a hash of them. The stamp is written last, so the
+next command makes a product whose making was interrupted.
 """
 
 from __future__ import annotations
 
 import hashlib
-import subprocess
-import sys
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from course.errors import CourseError, UsageError
-from course.paths import PAGE_BUNDLE, ROOT, VENV, environment, python_of
-
-
-class ProductError(CourseError):
-    """A product that could not be made."""
+from course.errors import UsageError
+from course.paths import PAGE_BUNDLE, PYTHON_IN_VENV, ROOT, environment
+from course.setup.install import CONTENTS, lock
 
 
 @dataclass(frozen=True)
@@ -28,66 +23,60 @@ class Product:
 
     Attributes:
         folder: Where it lies.
-        made_from: Globs below the repository's root.
+        contains: A path in it that has to exist.
         maker: The module whose ``main(arguments)`` makes it.
         arguments: What the maker is given.
-        needs: The products that are made before; the maker runs in the first one's Python.
+        made_from: Globs below the repository's root; if empty, the maker has a ``made_from()``.
+        needs: The products that are made before.
     """
 
     folder: Path
-    made_from: tuple[str, ...]
+    contains: str
     maker: str
     arguments: tuple[str, ...] = ()
+    made_from: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
 
     @property
     def stamp(self) -> Path:
-        """The file that says what this product was made from."""
+        """The file that holds the hash of what this product was made from."""
         return self.folder / "ready"
 
     def key(self) -> str:
         """Return a hash of all that this product is made from."""
+        globs = self.made_from or import_module(self.maker).made_from()
         whole = hashlib.sha256()
-        for path in sorted({path for glob in self.made_from for path in ROOT.glob(glob)}):
+        for path in sorted({path for glob in globs for path in ROOT.glob(glob)}):
             whole.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
             whole.update(hashlib.sha256(path.read_bytes()).digest())
         return whole.hexdigest()
 
     def is_fresh(self) -> bool:
-        """Return whether it was made from the files as they are."""
-        return self.stamp.exists() and self.stamp.read_text("utf-8").strip() == self.key()
+        """Return whether it is there, made from the files as they are."""
+        if not (self.stamp.exists() and (self.folder / self.contains).exists()):
+            return False
+        return self.stamp.read_text("utf-8").strip() == self.key()
 
-    def mark(self) -> None:
-        """Write the stamp: it is made."""
-        self.stamp.write_text(f"{self.key()}\n", "utf-8")
+    def make(self) -> None:
+        """Make it, and stamp it with what it was made from."""
+        key = self.key()
+        self.stamp.unlink(missing_ok=True)
+        import_module(self.maker).main([*self.arguments])
+        self.stamp.write_text(f"{key}\n", "utf-8")
 
 
-def _beside(name: str, lock: str) -> Product:
-    made_from = (lock, "course/setup/environments.py")
-    return Product(environment(name), made_from, "course.setup.environments", (name,), ("venv",))
+def _environment(name: str, *also: str) -> Product:
+    """Describe an environment; all but ``.venv`` need that one, whose uv installs them."""
+    made_from = (lock(name).relative_to(ROOT).as_posix(), "course/setup/install.py", *also)
+    needs = ("venv",) if name else ()
+    maker = "course.setup.install"
+    return Product(environment(name), PYTHON_IN_VENV, maker, (name,), made_from, needs)
 
 
 PRODUCTS = {
-    "venv": Product(
-        VENV,
-        ("requirements.txt", "snippets/pricewatch/pyproject.toml", "course/setup/install.py"),
-        "course.setup.install",
-    ),
-    "airbyte": _beside("airbyte", "snippets/pipeline/demo/airbyte.txt"),
-    "dbt": _beside("dbt", "snippets/pipeline/demo/dbt.txt"),
-    "snowflake": _beside("snowflake", "snippets/pipeline/demo/snowflake.txt"),
-    "node": _beside("node", "course/run/page/node.txt"),
-    "page": Product(
-        PAGE_BUNDLE,
-        ("requirements.txt", "course/__init__.py", "course/findings.py")
-        + ("course/exercises/__init__.py", "course/exercises/checks.py", "course/run/page/*.py")
-        + ("course/run/page/*.mjs", "course/run/page/package*.json", "course/run/page/topics.toml")
-        + ("course/run/page/node.txt", "course/run/page/licence_texts/*")
-        + ("course/run/page/python/*.py", "snippets/pricewatch/src/*/*.py"),
-        "course.run.page.build",
-        (),
-        ("venv", "node"),
-    ),
+    "venv": _environment("", "snippets/pricewatch/pyproject.toml"),
+    **{name: _environment(name) for name in CONTENTS if name},
+    "page": Product(PAGE_BUNDLE, "built", "course.run.page.build", needs=("venv", "node")),
 }
 
 
@@ -95,30 +84,17 @@ def make(*names: str) -> None:
     """Make each product that is not fresh, and before it those that it needs.
 
     Raises:
-        ProductError: If a maker fails; it has printed why.
+        CourseError: If a maker fails.
     """
     for name in names:
-        product = PRODUCTS[name]
-        make(*product.needs)
-        if product.is_fresh():
-            continue
-        product.stamp.unlink(missing_ok=True)
-        python = python_of() if product.needs else Path(sys.executable)
-        command = [python, "-m", "course", "make-product", name]
-        if subprocess.run([str(part) for part in command], cwd=ROOT).returncode:
-            raise ProductError(f"{product.folder.relative_to(ROOT)} was not made; see above")
-        product.mark()
+        make(*PRODUCTS[name].needs)
+        if not PRODUCTS[name].is_fresh():
+            PRODUCTS[name].make()
 
 
 def main(arguments: list[str]) -> int:
-    """Make the products that are named; with ``--now``, one of them in this very process."""
-    now = arguments[:1] == ["--now"]
-    names = arguments[now:]
-    if unknown := set(names) - set(PRODUCTS):
-        raise UsageError(f"{unknown.pop()!r} is none of {', '.join(PRODUCTS)}")
-    if now:
-        product = PRODUCTS[names[0]]
-        import_module(product.maker).main([*product.arguments])
-    else:
-        make(*names)
+    """Make the products that are named."""
+    if unknown := set(arguments) - set(PRODUCTS):
+        raise UsageError(f"there is no {unknown.pop()!r} to install, only {', '.join(PRODUCTS)}")
+    make(*arguments)
     return 0

@@ -6,9 +6,7 @@ from course.setup import ports
 
 
 def main(arguments: list[str]) -> int:
-    port = arguments[0] if arguments else "8000"
-    if wrong := ports.refusal("serve", port):
-        return wrong
+    port = ports.checked("serve", arguments[0] if arguments else "8000")
     print(f"Building; then read the course on http://127.0.0.1:{port} (Ctrl+C ends it)", flush=True)
     cli(["serve", "--dev-addr", f"127.0.0.1:{port}", "--livereload"], prog_name="serve")
     return 0

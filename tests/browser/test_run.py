@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from course.exercises.source import kind, split
+from course.exercises.source import split
 from course.site.run_buttons import WHERE, where
+from course.snippets import learner_suffix
 from tests.support.home import ROOT
 from tests.support.page_python import page_python, plain, sentence
 
@@ -20,7 +21,7 @@ SHOWN = {
 CHECKS = {
     path.parent.name: path
     for path in (ROOT / "snippets").glob("*/exercise.py")
-    if kind(path) == ".py"
+    if learner_suffix(path) == ".py"
 }
 SHOWN |= {
     f"{slug}/{name}.py": text for slug, path in CHECKS.items() for name, text in split(path).items()

@@ -1,21 +1,20 @@
 """A sync that Airbyte's platform runs is started once, waited for, and fails when it fails."""
 
 import time
+from datetime import date
 from functools import partial
 
 import pytest
 
 from tests.support.airbyte_api import airbyte
-from tests.support.pipelines import Pipeline, demo
 from tests.support.servers import free_port
 
-__all__ = ["demo"]
 CONNECTION = "9924bcd0-99be-453d-ba47-c2c9766f7da5"
 
 
 @pytest.fixture
 def sync(demo, monkeypatch):
-    """The task in a flow, told where its platform is; it returns a state."""
+    """The task in a flow that is given the platform's address; it returns a state."""
     from prefect import flow
 
     monkeypatch.setenv("AIRBYTE_TOKEN", "t0ken")
@@ -29,46 +28,45 @@ def sync(demo, monkeypatch):
 
 
 def test_sync_is_waited_for(sync):
-    """It is asked for once and looked at until it has succeeded: also while it is tried again, or nothing answers."""
-    with airbyte("pending", "running", 503, "incomplete", "running", "succeeded") as (
-        address,
-        asked,
-    ):
-        assert sync(address).result() == 148
-    wanted = {"connectionId": CONNECTION, "jobType": "sync"}
-    assert asked[0] == ("POST", "/v1/jobs", wanted, "Bearer t0ken")
-    assert asked[1:] == [("GET", "/v1/jobs/42", None, "Bearer t0ken")] * 5
+    """One request starts it; it is looked at until it has succeeded, whatever happens meanwhile."""
+    with airbyte("pending", "running", 503, "incomplete", "running", "succeeded") as platform:
+        assert sync(platform.url_for("/v1")).result() == 148
+    (started, _), *looks = platform.log
+    assert (started.method, started.path) == ("POST", "/v1/jobs")
+    assert started.json == {"connectionId": CONNECTION, "jobType": "sync"}
+    assert [(look.method, look.path) for look, _ in looks] == [("GET", "/v1/jobs/42")] * 5
+    assert {each.headers["Authorization"] for each, _ in platform.log} == {"Bearer t0ken"}
 
 
 @pytest.mark.parametrize("end", ["failed", "cancelled"])
 def test_sync_that_failed_fails(sync, end):
-    """A sync that has failed, or was cancelled, is not asked about any more: the task fails, and says so."""
-    with airbyte("running", end) as (address, asked):
-        state = sync(address)
+    """A sync that has failed, or was cancelled, is not looked at again: the task fails."""
+    with airbyte("running", end) as platform:
+        state = sync(platform.url_for("/v1"))
     assert state.is_failed() and state.message.endswith(
         f"PipelineError: Airbyte's job 42 has {end}; its log is there"
     )
-    assert len(asked) == 2
+    assert len(platform.log) == 2
 
 
 def test_sync_that_hangs_is_left(sync):
     """A sync that never ends fails its task after the time-out."""
     began = time.monotonic()
-    with airbyte("running") as (address, asked):
-        state = sync(address, timeout=3)
-    assert state.is_failed() and "Airbyte's job 42 is running after 3 s" in state.message
+    with airbyte("running") as platform:
+        state = sync(platform.url_for("/v1"), timeout=1)
+    assert state.is_failed() and "Airbyte's job 42 is running after 1 s" in state.message
     assert time.monotonic() - began < 60
-    assert len(asked) > 1
+    assert len(platform.log) > 1
 
 
 def test_refusal_is_one_line(sync):
-    """A platform that does not take the token is not asked again."""
-    with airbyte(401) as (address, asked):
+    """A platform that refuses the token is not asked again."""
+    with airbyte(401) as platform:
+        address = platform.url_for("/v1")
         message = sync(address).message
-    assert message.endswith(
-        f"Airbyte at {address}: Client error '401 Unauthorized' for url '{address}/jobs'"
-    )
-    assert len(asked) == 1
+    assert f"Airbyte at {address}: Client error '401 " in message
+    assert message.endswith(f" for url '{address}/jobs'")
+    assert len(platform.log) == 1
 
 
 def test_silent_platform_is_one_line(sync):
@@ -77,16 +75,15 @@ def test_silent_platform_is_one_line(sync):
     assert f"PipelineError: Airbyte at {address}: " in sync(address).message
 
 
-def test_flow_stops_where_its_sync_failed(prefect_server, tmp_path):
-    """The flow has the platform load if it is given a connection; what has failed there ends it, in one line."""
-    with airbyte("failed") as (address, asked):
-        pipeline = Pipeline(
-            tmp_path, prefect_server, AIRBYTE_API=address, AIRBYTE_CONNECTION=CONNECTION
-        )
-        done = pipeline.run(AIRBYTE_PYTHON="/not/needed")
-    assert (done.returncode, done.stderr) == (
-        1,
-        "pipeline: Airbyte's job 42 has failed; its log is there\n",
-    )
-    assert len(asked) == 1
-    assert "2/4" not in done.stdout
+def test_flow_has_the_platform_load(demo, monkeypatch):
+    """The flow's first step is the platform's if there is a connection; no connector is needed."""
+    from prefect import flow
+
+    monkeypatch.setenv("AIRBYTE_CONNECTION", CONNECTION)
+    monkeypatch.setenv("AIRBYTE_PYTHON", "/not/needed")
+    with airbyte("succeeded") as platform:
+        monkeypatch.setenv("AIRBYTE_API", platform.url_for("/v1"))
+        extract = demo("extract")
+        assert extract.next_day("duckdb") == extract.FIRST
+        assert flow(extract.extract)("duckdb", date(2026, 1, 18)) == 148
+    assert platform.log[0][0].json["connectionId"] == CONNECTION

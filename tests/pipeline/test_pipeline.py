@@ -1,12 +1,11 @@
-"""Module 7's pipeline keeps its promises: incremental, exactly once, and yesterday's marts rather than wrong ones."""
+"""Module 7's pipeline is incremental, loads each row once, and never leaves wrong marts."""
 
 import json
 import random
+import re
 import shutil
-import signal
-import subprocess
-import sys
 import time
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -14,14 +13,14 @@ import yaml
 from pricewatch import Shop
 from pricewatch.server import serving
 
-from course.pictures import pipeline as pictures_pipeline
-from tests.consoles.test_consoles import THE_PIPELINE, new_checkout, new_shell, replay
-from tests.support.home import AUTHORITY, ROOT
-from tests.support.pipelines import DEMO, FIRST_DAY, Pipeline, end, measured
+from course.paths import DEMO, DOCS, REQUIREMENTS
+from course.pictures import drawings
+from tests.support.home import AUTHORITY
+from tests.support.pipelines import FIRST_DAY, Pipeline, measured, power_cut
+from tests.support.transcripts import Shell, Transcript, checkout_of_links, replay
 
-pytestmark = pytest.mark.timeout(
-    1200
-)  # a run takes most of a minute, and beside a whole suite some
+pytestmark = pytest.mark.timeout(1200)  # a run takes most of a minute on a busy machine
+TRANSCRIPT = Transcript(DEMO.parent / "pipeline.console")
 PROJECT = {
     "dbt_project.yml",
     "profiles.yml",
@@ -33,48 +32,52 @@ PROJECT = {
     "models/marts/price_changes.sql",
     "tests/one_price_a_day.sql",
 }
-STEPS = ("1/4", "2/4", "3/4", "4/4")
 REJECTED = "select price_as_sent from dbt_staging.stg_prices where price is null"
 
 
 @pytest.fixture(scope="module")
-def typed(prefect_server, tmp_path_factory):
-    """What the page's three runs have left, each in a folder: the first, the one with prices in cents, the good one."""
+def runs(prefect_server, tmp_path_factory):
+    """What four runs have left, each in a folder.
+
+    Three are the page's: the first, the one with prices in cents, the good one. The last is a run
+    of the page's deployment for the day after, whose shop sends a price as text.
+    """
+    from prefect.deployments import run_deployment
+
     folder, runs = tmp_path_factory.mktemp("typed"), []
-    checkout = new_checkout(folder / "checkout")
-    settings = {**measured(), "PREFECT_API_SSL_CERT_FILE": str(AUTHORITY)}
+    checkout = checkout_of_links(folder / "checkout")
 
-    def keep(command: str) -> None:
+    def keep() -> None:
+        runs.append(Pipeline(folder / str(len(runs)), prefect_server))
+        shutil.copytree(checkout / "prices", runs[-1].folder)
+
+    def after(command: str) -> None:
         if command.startswith("make pipeline") and not command.endswith("&"):
-            runs.append(Pipeline(folder / str(len(runs)), prefect_server))
-            shutil.copytree(checkout / "prices", runs[-1].folder)
-        if "incidents" in command:  # the lines of what has recorded one count, once it has ended
-            psutil.wait_procs(engines(shell), 30)
+            keep()
+        if "incidents" in command:
+            psutil.wait_procs(flow_runs(shell), 30)  # for the lines that have recorded one
+            run = run_deployment("sneaker-pipeline/nightly", timeout=300, poll_interval=1)
+            assert run.state.is_completed(), run.state
+            keep()
 
-    with new_shell(checkout, folder / "home", **settings) as shell:
-        replay(THE_PIPELINE, shell, folder, prefect_server.removesuffix("/api"), keep)
+    env = {"PREFECT_API_SSL_CERT_FILE": str(AUTHORITY), "PREFECT_RUNNER_POLL_FREQUENCY": "1"}
+    with Shell(checkout, folder / "home", **measured(), **env) as shell:
+        ports = {"4200": str(urlsplit(prefect_server).port)}
+        served = {"ARGS=--serve": "ARGS='--serve --mistake text'"}
+        replay(TRANSCRIPT, shell, folder, ports, replaced=served, after=after)
     return runs
 
 
-def engines(process) -> list[psutil.Process]:
-    """The flow runs that a process has started."""
-    return [
-        one
-        for one in psutil.Process(process.pid).children(recursive=True)
-        if "prefect.engine" in one.cmdline()
-    ]
+def flow_runs(shell: Shell) -> list[psutil.Process]:
+    """Return the processes of deployments' runs that a shell has started."""
+    family = psutil.Process(shell.process.pid).children(recursive=True)
+    return [process for process in family if "prefect.engine" in process.cmdline()]
 
 
 @pytest.fixture
-def first_run(typed):
-    return typed[0]
-
-
-@pytest.fixture
-def next_day(first_run, prefect_server, tmp_path):
-    """The pipeline on the morning after its first run."""
-    shutil.copy(first_run.warehouse, tmp_path)
-    return Pipeline(tmp_path, prefect_server)
+def first_run(runs):
+    """What the first run has left."""
+    return runs[0]
 
 
 def test_first_run_leaves_what_its_end_names(first_run):
@@ -86,136 +89,103 @@ def test_first_run_leaves_what_its_end_names(first_run):
 
 
 def test_all_of_the_project_has_run(first_run):
-    """Each file of the dbt project has a part in the run; and so has the connector's manifest, shop.yaml."""
+    """Each file of the dbt project, and the connector's manifest, has a part in the run."""
     manifest = json.loads((first_run.folder / "dbt/manifest.json").read_text("utf-8"))
     parts = [*manifest["nodes"].values(), *manifest["sources"].values()]
     ran = {part["original_file_path"] for part in parts} | {"dbt_project.yml", "profiles.yml"}
-    assert (
-        ran
-        == {path.relative_to(DEMO / "dbt").as_posix() for path in (DEMO / "dbt").rglob("*.*")}
-        == PROJECT
-    )
+    files = {path.relative_to(DEMO / "dbt").as_posix() for path in (DEMO / "dbt").rglob("*.*")}
+    assert ran == files == PROJECT
     streams = yaml.safe_load((DEMO / "shop.yaml").read_text("utf-8"))["streams"]
     chosen = json.loads((DEMO.parent / "catalog.json").read_text("utf-8"))["streams"]
-    assert (
-        [stream["name"] for stream in streams]
-        == [choice["stream"]["name"] for choice in chosen]
-        == ["prices"]
-    )
+    assert [stream["name"] for stream in streams] == ["prices"]
+    assert [choice["stream"]["name"] for choice in chosen] == ["prices"]
 
 
 def test_plot_and_report_are_those_of_the_page(first_run):
-    """What the page shows of the first run is what a run draws and writes: else run make pictures."""
+    """The page shows what the first run draws and writes: else run make pictures."""
     drawn = (first_run.folder / "median.svg").read_text("utf-8")
-    assert pictures_pipeline.PLOT.read_text("utf-8") == pictures_pipeline.plot(drawn), (
-        "run make pictures"
-    )
+    shown = (DOCS / "pipeline/pictures/median.svg").read_text("utf-8")
+    assert shown == drawings.median(drawn), "run make pictures"
     report = (first_run.folder / "report.md").read_text("utf-8")
     assert (DEMO.parent / "price_report.md").read_text("utf-8") == report
 
 
-def test_wrong_marts_are_taken_back(typed):
-    """After a night of prices in cents readers find the last good marts; what came is kept. The next run mends it."""
-    first, cents, healed = typed
+def test_wrong_marts_are_taken_back(runs):
+    """After a night of prices in cents readers find the last good marts; the next run mends it."""
+    first, cents, healed, _ = runs
     assert cents.marts() == cents.marts("last_good") == first.marts()
     assert len(cents.loaded()) > len(first.loaded())
     assert healed.marts() == healed.marts("last_good")
-    assert (
-        healed.marts()["daily_median"][:13] == first.marts()["daily_median"][:13]
-    )  # to the last day late rows came
+    up_to_late_rows = healed.marts()["daily_median"][:13]
+    assert up_to_late_rows == first.marts()["daily_median"][:13]
 
 
-def test_nightly_run_asks_for_what_is_new(next_day):
-    """One day more costs three days of rows, and doubles none. A price that is text sinks no run: it is told of."""
-    from prefect import get_client
-    from prefect.deployments import run_deployment
+def test_nightly_run_loads_what_is_new(runs):
+    """A served run loads one day more, and doubles no row."""
+    *_, healed, nightly = runs
+    rows = nightly.loaded()
+    assert len(rows) == len({(sku, day) for sku, _, day, _ in rows}) == len(healed.loaded()) + 38
+    assert nightly.ask("select count(*) from shop.daily_median") == [(16,)]
 
-    served = next_day.start("--serve", "--mistake", "text", PREFECT_RUNNER_POLL_FREQUENCY="1")
-    try:
-        for line in served.stdout:
-            if "nightly" in line:
-                break
-        with get_client(sync_client=True) as client:
-            nightly = client.read_deployment_by_name("sneaker-pipeline/nightly")
-        assert nightly.schedules[0].schedule.timezone == "Europe/Berlin"
-        run = run_deployment(nightly.id, timeout=200, poll_interval=1)
-        assert run.state.is_completed(), run.state
-    finally:
-        served.send_signal(signal.SIGINT)
-        served.wait(30)
-        end(served)
-    rows = next_day.loaded()
-    assert len(rows) == len({(sku, day) for sku, _, day, _ in rows}) == 568
-    assert next_day.ask("select count(*) from shop.daily_median") == [(15,)]
-    ((rejected,),) = next_day.ask(REJECTED)
+
+def test_price_that_is_text_sinks_no_run(runs):
+    """A price that is text is left out of the marts, kept as it came, and reported."""
+    nightly = runs[-1]
+    ((rejected,),) = nightly.ask(REJECTED)
     assert rejected.endswith(" EUR")
-    assert "Rows without a price: 1." in (next_day.folder / "report.md").read_text("utf-8")
+    assert "Rows without a price: 1." in (nightly.folder / "report.md").read_text("utf-8")
+
+
+def test_deployment_runs_in_the_time_zone_of_the_page(runs):
+    """The nightly deployment has its schedule in Berlin's time."""
+    from prefect import get_client
+
+    with get_client(sync_client=True) as client:
+        nightly = client.read_deployment_by_name("sneaker-pipeline/nightly")
+    assert nightly.schedules[0].schedule.timezone == "Europe/Berlin"
 
 
 def test_killed_in_each_step_ends_the_same(first_run, prefect_server, tmp_path):
-    """Killed in the middle of each step and run again, it ends as an undisturbed run, even if all comes twice.
+    """Killed in the middle of each step, the next run ends as an undisturbed one.
 
-    And even if the shop is down by then, for longer than the connector is patient: the flow tries again.
+    Rows that came twice are there once, and the last run waits for a shop that is closed for
+    longer than the connector asks it.
     """
-    pipeline = Pipeline(tmp_path, prefect_server, measure=False)  # it takes long enough
-    for step in STEPS:
-        process = pipeline.start("--until", FIRST_DAY)
-        for line in process.stdout:
-            if line.startswith(step):
-                break
-        time.sleep(random.uniform(0.1, 1.5 if step != "1/4" else 8))
-        assert process.poll() is None, f"it ended before it could be killed in {step}"
-        end(process)
-    with serving(Shop(closed=8, mistake="twice")) as url:
-        done = Pipeline(tmp_path, prefect_server).run("--until", FIRST_DAY, SHOP_URL=url)
-    assert done.returncode == 0, done.stderr
-    assert [line[:3] for line in done.stdout.splitlines() if "/4 " in line] == list(STEPS)
+    shutil.copy(first_run.warehouse, tmp_path)
+    pipeline = Pipeline(tmp_path, prefect_server, measure=False)
+    # From the later steps to the first: what is done before comes from the first run.
+    kill_in("3/4", pipeline, skip="extract,transform", drop=("shop", "last_good"))
+    kill_in("4/4", pipeline, skip="extract,transform")
+    with serving(Shop(mistake="twice")) as url:
+        kill_in("2/4", pipeline, drop=("dbt_marts", "dbt_staging"), SHOP_URL=url)
+    assert pipeline.loaded() == first_run.loaded()
+    kill_in("1/4", pipeline, drop=("raw",))
+    with serving(Shop(closed=8)) as url:
+        run = Pipeline(tmp_path, prefect_server).run("--until", FIRST_DAY, SHOP_URL=url)
+    assert run.returncode == 0, run.stderr
+    steps = [line[:3] for line in run.stdout.splitlines() if "/4 " in line]
+    assert steps == ["1/4", "2/4", "3/4", "4/4"]
     assert pipeline.loaded() == first_run.loaded()
     assert pipeline.marts() == pipeline.marts("last_good") == first_run.marts()
 
 
-def test_held_file_gets_one_line(next_day):
-    """Where another program has the warehouse open, one line says which, and how to end it."""
-    hold = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
-    command = [sys.executable, "-c", hold, next_day.warehouse]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as holder:
-        assert holder.stdout.readline() == "held\n"
-        done = next_day.run()
-        assert done.returncode == 1
-        assert done.stderr.startswith(f"pipeline: {next_day.warehouse} is open in python")
-        assert done.stderr.endswith(f"; close it there, or: kill {holder.pid}\n")
-        assert done.stderr.count("\n") == 1
-        holder.stdin.close()
+def kill_in(
+    step: str, pipeline: Pipeline, skip: str = "", drop: tuple[str, ...] = (), **env: str
+) -> None:
+    """Drop the schemas that a step and those after it make, and kill a run in that step."""
+    pipeline.change(*(f"drop schema {schema} cascade" for schema in drop))
+    process = pipeline.start("--until", FIRST_DAY, skip=skip, **env)
+    for line in process.stdout:
+        if line.startswith(step):
+            break
+    time.sleep(random.uniform(0.1, 8 if step == "1/4" else 1.5))
+    assert process.poll() is None, f"it ended before it could be killed in {step}"
+    power_cut(process)
 
 
-def test_missing_connector_gets_one_line(next_day):
-    """What is not installed is named, with the command that installs it."""
-    done = next_day.run(AIRBYTE_PYTHON="/nowhere/python")
-    assert (done.returncode, done.stderr) == (
-        1,
-        "pipeline: /nowhere/python is not there; run: make pipeline\n",
-    )
-
-
-def test_locks_agree_on_what_meets(first_run):
+def test_locks_agree_on_what_meets():
     """What runs on both sides of Dask's wire, or talks to one server, is the same in all locks."""
-    locks = [ROOT / "requirements.txt", *(ROOT / "snippets/pipeline/demo").glob("[ds]*.txt")]
-    for package in (
-        "prefect",
-        "prefect-dask",
-        "dask",
-        "distributed",
-        "cloudpickle",
-        "msgpack",
-        "tornado",
-        "duckdb",
-    ):
-        pins = {
-            line.split()[0]
-            for lock in locks
-            for line in lock.open()
-            if line.startswith(f"{package}==")
-        }
-        assert len(pins) == 1, pins
+    locks = "".join(path.read_text("utf-8") for path in (REQUIREMENTS, *DEMO.glob("[ds]*.txt")))
+    meets = "prefect|prefect-dask|dask|distributed|cloudpickle|msgpack|tornado|duckdb"
+    pins = set(re.findall(rf"^({meets})==(\S+)", locks, re.M))
+    assert sorted(name for name, _ in pins) == sorted(meets.split("|")), pins

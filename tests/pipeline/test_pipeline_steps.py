@@ -2,28 +2,34 @@
 
 import os
 import subprocess
+import sys
 from decimal import Decimal
 
-import duckdb
 import pytest
 
-from tests.support.airbyte_api import airbyte
-from tests.support.home import ROOT
-from tests.support.pipelines import DEMO, Pipeline, demo, measured
+from course.paths import DEMO, python_of
+from tests.support.pipelines import Pipeline, measured
 
-__all__ = ["demo"]
 pytestmark = pytest.mark.timeout(600)
-MEDIANS = (
-    "create schema shop; create table shop.daily_median (day date, shoes int, median decimal(9, 2))"
-)
+MEDIANS = "create table shop.daily_median (day date, shoes int, median decimal(9, 2))"
+TRANSFORM = """
+from transform import transform
+from warehouse import PipelineError, warehouse
+with warehouse("duckdb") as run:
+    run({!r})
+try:
+    transform("duckdb")
+except PipelineError as error:
+    print(error)
+"""
 
 
 @pytest.fixture
 def warehouse(demo):
-    """The warehouse that all steps open: (its statements, the module)."""
+    """The module that opens the warehouse, which holds an empty mart."""
     module = demo("warehouse")
     with module.warehouse("duckdb") as run:
-        run(MEDIANS)
+        run(f"create schema shop; {MEDIANS}")
     return module
 
 
@@ -44,20 +50,17 @@ def test_night_without_shoes_is_refused(warehouse, demo):
 
 
 def test_fan_out_goes_to_the_cluster_that_dask_knows(demo, prefect_server):
-    """Where Dask is told of a scheduler, its workers compute the shares."""
+    """Where Dask is told of a scheduler, its workers compute the shares, and it goes on."""
     import dask
     from distributed import LocalCluster
 
     sales = demo("sales")
     prices = {"elm-court": [Decimal(9), Decimal(8)], "oak-court": [Decimal(7)]}
-    with LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0"
-    ) as cluster:
+    one_thread = {"n_workers": 1, "threads_per_worker": 1, "processes": False}
+    with LocalCluster(**one_thread, dashboard_address=":0") as cluster:
         with dask.config.set({"scheduler-address": cluster.scheduler_address}):
             shares = sales.sales.with_options(task_runner=sales.runner())(prices)
-        assert (
-            cluster.scheduler.workers
-        )  # still: the flow did not end a cluster that is not its own
+        assert cluster.scheduler.workers
     assert shares == {"elm-court": "50%", "oak-court": "0%"}
 
 
@@ -66,19 +69,10 @@ def test_file_that_is_no_warehouse_is_named(demo, tmp_path):
     notes = tmp_path / "warehouse.duckdb"
     notes.write_text("no table, only text\n" * 500, "utf-8")
     module = demo("warehouse")
-    with (
-        pytest.raises(module.PipelineError, match=f"^{notes} cannot be opened: IO Error: "),
-        module.warehouse("duckdb"),
-    ):
+    refused = pytest.raises(module.PipelineError, match=f"^{notes} cannot be opened: IO Error: ")
+    with refused, module.warehouse("duckdb"):
         raise AssertionError("it opened")
-    sync = [
-        ROOT / ".venv-airbyte/bin/python",
-        DEMO / "sync.py",
-        notes,
-        "http://not.asked",
-        "2026-01-05",
-        "2026-01-06",
-    ]
+    sync = [python_of("airbyte"), DEMO / "sync.py", notes, "http://x", "2026-01-05", "2026-01-06"]
     done = subprocess.run(
         sync, env={**os.environ, **measured()}, capture_output=True, text=True, cwd=tmp_path
     )
@@ -86,23 +80,37 @@ def test_file_that_is_no_warehouse_is_named(demo, tmp_path):
     assert str(notes) in done.stderr.splitlines()[-1]
 
 
-@pytest.mark.parametrize(
-    ("loaded", "said"),
-    [
-        ("select 1", "dbt source failed: read {folder}/dbt/dbt.log\n"),
-        (
-            "create table raw.prices as select now() _airbyte_extracted_at",
-            "Failures detected during invocation of dbt command 'build ",
-        ),
-    ],
-)
-def test_transform_that_fails_gets_one_line(prefect_server, tmp_path, loaded, said):
-    """Where Airbyte has loaded no table, or one that dbt does not know, dbt's reason ends the flow."""
-    with airbyte("succeeded") as (address, _):
-        pipeline = Pipeline(tmp_path, prefect_server, AIRBYTE_API=address, AIRBYTE_CONNECTION="1")
-        with duckdb.connect(pipeline.warehouse) as raw:
-            raw.execute(f"create schema raw; {loaded}")
-        done = pipeline.run()
-    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
-    assert done.stderr.startswith("pipeline: ") and said.format(folder=tmp_path) in done.stderr
-    assert "3/4" not in done.stdout
+def test_file_that_is_open_elsewhere_is_named(demo, tmp_path):
+    """Where another program has the warehouse open, one line says which, and how to end it."""
+    file = tmp_path / "warehouse.duckdb"
+    hold = (
+        "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(flush=True); sys.stdin.read()"
+    )
+    command, pipe = [sys.executable, "-c", hold, file], subprocess.PIPE
+    module = demo("warehouse")
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe) as holder:
+        holder.stdout.readline()
+        with pytest.raises(module.PipelineError) as error, module.warehouse("duckdb"):
+            raise AssertionError("it opened")
+    message = str(error.value)
+    assert message.startswith(f"{file} is open in python")
+    assert message.endswith(f"; close it there, or: kill {holder.pid}") and "\n" not in message
+
+
+def test_missing_connector_is_named(demo, monkeypatch):
+    """What is not installed is named, with the command that installs it."""
+    monkeypatch.setenv("AIRBYTE_PYTHON", "/nowhere/python")
+    extract = demo("extract")
+    missing = "^/nowhere/python is not there; run: make pipeline$"
+    with pytest.raises(demo("warehouse").PipelineError, match=missing):
+        extract.next_day("duckdb")
+
+
+def test_transform_that_fails_gets_one_line(prefect_server, tmp_path):
+    """Where Airbyte has loaded no table, or one that dbt does not know, dbt's reason is said."""
+    with Pipeline(tmp_path, prefect_server).session() as execute:
+        (stale,) = execute(TRANSFORM.format("create schema raw"))
+        unknown = "create table raw.prices as select now() _airbyte_extracted_at"
+        (failed,) = execute(TRANSFORM.format(unknown))
+    assert stale == f"dbt source failed: read {tmp_path}/dbt/dbt.log"
+    assert failed.startswith("Failures detected during invocation of dbt command 'build ")

@@ -1,25 +1,27 @@
-"""The same flow and the same dbt project on Snowflake: through its real connector, against fakesnow's server."""
+"""The same flow and dbt project run on Snowflake: through its connector, against fakesnow."""
 
 import re
 import shutil
 import subprocess
+from urllib.parse import urlsplit
 
 import duckdb
 import pytest
 
-from tests.consoles.test_consoles import ON_SNOWFLAKE, new_checkout, new_shell, replay
-from tests.support.airbyte_api import airbyte
+from course.paths import DEMO
 from tests.support.home import AUTHORITY
-from tests.support.pipelines import DEMO, FIRST_DAY, Pipeline, measured
+from tests.support.pipelines import FIRST_DAY, MARTS, Pipeline, measured
 from tests.support.servers import free_port
+from tests.support.transcripts import Shell, Transcript, checkout_of_links, replay
 
 pytestmark = pytest.mark.timeout(1000)  # its transcript takes a minute on an idle machine
-MARTS = ("cheapest_by_model", "price_changes", "daily_median")
+TRANSCRIPT = Transcript(DEMO.parent / "snowflake.console")
 FORTNIGHT = f"""select sku, model, day, price, _airbyte_extracted_at from raw.prices
     where day <= '{FIRST_DAY}' order by 1, 3"""
-CHEAPER = "update raw.prices set price = '9.95', _airbyte_extracted_at = now() where sku = 'elm-court' and day = '{}'"
-IN_CENTS = """insert into raw.prices select sku, model, '2026-01-19', cast(price as float) * 100, current_timestamp()
-    from raw.prices where day = '{}'"""
+CHEAPER = f"""update raw.prices set price = '9.95', _airbyte_extracted_at = now()
+    where sku = 'elm-court' and day = '{FIRST_DAY}'"""
+IN_CENTS = f"""insert into dbt_marts.daily_median select '2026-01-19', shoes, median * 100
+    from dbt_marts.daily_median where day = '{FIRST_DAY}'"""
 #: What the page says that the stand-in does not know.
 UNKNOWN = (
     "create user you",
@@ -30,130 +32,145 @@ UNKNOWN = (
     "create stream news on table raw.prices",
     "create task nightly schedule = '1 minute' as select 1",
 )
-REFUSED = """
-import sys
+#: What a session knows; `ask` prints rows, or the line that a refusal gets.
+ASK = """
+import os
 from warehouse import PipelineError, warehouse
-for statement in sys.argv[1:]:
-    try:
-        with warehouse("snowflake") as run:
-            run(statement)
-    except PipelineError as error:
-        print(error)
+def ask(*statements, **settings):
+    before = dict(os.environ)
+    for name in [name for name, value in settings.items() if not value]:
+        del os.environ[name], settings[name]
+    os.environ.update(settings)
+    for statement in statements:
+        try:
+            with warehouse("snowflake") as run:
+                for row in run(statement):
+                    print(*row)
+        except PipelineError as error:
+            print(error)
+    os.environ.clear()
+    os.environ.update(before)
+"""
+TAKE_BACK = """
+from datetime import date
+import flow
+flow.extract = flow.transform = lambda *_: 0
+try:
+    flow.pipeline(date(2026, 1, 19), "snowflake")
+except PipelineError as error:
+    print(error)
 """
 
 
 @pytest.fixture(scope="module")
 def pipeline(prefect_server, tmp_path_factory):
-    """The pipeline after its first run on Snowflake, as the page shows it; the stand-in goes on."""
+    """The pipeline after the first run on Snowflake that the page shows; the stand-in goes on."""
     folder = tmp_path_factory.mktemp("snowflake")
-    checkout = new_checkout(folder / "checkout")
-    with new_shell(
-        checkout, folder / "home", **measured(), PREFECT_API_SSL_CERT_FILE=str(AUTHORITY)
-    ) as shell:
-        typed = replay(ON_SNOWFLAKE, shell, folder, prefect_server.removesuffix("/api"))
+    checkout = checkout_of_links(folder / "checkout")
+    env = {**measured(), "PREFECT_API_SSL_CERT_FILE": str(AUTHORITY)}
+    with Shell(checkout, folder / "home", **env) as shell:
+        ports = {"4200": str(urlsplit(prefect_server).port)}
+        typed = replay(TRANSCRIPT, shell, folder, ports)
         account = dict(re.findall(r"(SNOWFLAKE_\w+)=(\S+)", typed))
-        account["SNOWFLAKE_PRIVATE_KEY_PATH"] = str(
-            checkout / account["SNOWFLAKE_PRIVATE_KEY_PATH"]
-        )
-        pipeline = Pipeline(checkout / "prices", prefect_server, "snowflake", **account)
-        shutil.copy(pipeline.warehouse, folder / "landed.duckdb")
-        pipeline.landed = folder / "landed.duckdb"
-        pipeline.first = ask(pipeline, "snowflake", *rows("shop"), *rows("last_good"))
-        yield pipeline
+        account["SNOWFLAKE_PRIVATE_KEY_PATH"] = str(checkout / "prices/key.p8")
+        yield Pipeline(checkout / "prices", prefect_server, "snowflake", **account)
 
 
-def python(pipeline: Pipeline, *command, **env: str) -> subprocess.CompletedProcess:
-    """Run something else with the pipeline's settings, where its files are."""
-    command, env = [pipeline.python, *command], {**pipeline.env, **env}
-    return subprocess.run(command, cwd=DEMO, env=env, capture_output=True, text=True, timeout=300)
+@pytest.fixture(scope="module")
+def execute(pipeline):
+    """Run Python code with the pipeline's modules, and return the lines that it prints."""
+    with pipeline.session() as execute:
+        execute(ASK)
+        yield execute
 
 
-def ask(pipeline: Pipeline, target: str, *statements: str, **env: str) -> list[str]:
-    """Return the rows of statements, as a learner gets them."""
-    done = python(pipeline, "ask.py", target, *statements, **env)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+@pytest.fixture(scope="module")
+def ask(execute):
+    """Run statements on Snowflake, and return what they print."""
+
+    def ask(*statements: str, **settings: str) -> list[str]:
+        return execute(f"ask(*{statements!r}, **{settings!r})")
+
+    return ask
 
 
 def rows(schema: str) -> list[str]:
-    """Statements that return all marts, in an order."""
+    """Return statements that return all marts, in an order."""
     return [f"select * from {schema}.{mart} order by 1, 2" for mart in MARTS]
 
 
-def test_marts_are_those_of_duckdb(pipeline):
-    """From the same raw rows Snowflake's marts are DuckDB's, to the letter, and are kept as the last good ones."""
-    folders = [
-        "--project-dir",
-        "dbt",
-        "--profiles-dir",
-        "dbt",
-        "--target-path",
-        pipeline.folder / "duckdb",
-    ]
-    here = {"WAREHOUSE": str(pipeline.landed)}
-    built = python(
-        pipeline, "-m", "dbt.cli.main", "--log-path", pipeline.folder, "build", *folders, **here
+def on_duckdb(warehouse, *statements: str) -> list[str]:
+    """Return the rows of a DuckDB file as Snowflake's are printed."""
+    with duckdb.connect(warehouse) as connection:
+        found = [row for each in statements for row in connection.execute(each).fetchall()]
+    return [" ".join(map(str, row)) for row in found]
+
+
+def test_marts_are_those_of_duckdb(pipeline, ask, tmp_path):
+    """From the same raw rows the marts are DuckDB's, to the letter, and are the last good ones."""
+    landed = shutil.copy(pipeline.warehouse, tmp_path / "landed.duckdb")
+    command = [pipeline.python, "-m", "dbt.cli.main", "build", "--target-path", tmp_path]
+    for option in ("--project-dir", "--profiles-dir"):
+        command += [option, DEMO / "dbt"]
+    env = {**pipeline.env, "WAREHOUSE": str(landed)}
+    built = subprocess.run(
+        [*command, "--log-path", tmp_path], cwd=tmp_path, env=env, capture_output=True, text=True
     )
     assert built.returncode == 0, built.stdout
-    on_duckdb = ask(pipeline, "duckdb", *rows("dbt_marts"), **here)
-    assert pipeline.first == 2 * on_duckdb
-    assert len(on_duckdb) > 100
+    expected = on_duckdb(landed, *rows("dbt_marts"))
+    assert ask(*rows("shop"), *rows("last_good")) == 2 * expected
+    assert len(expected) > 100
 
 
-def test_load_brings_what_is_new_once(pipeline):
+def test_load_brings_what_is_new_once(pipeline, execute, ask):
     """Loaded again and again, a row is there once, with its newest price."""
-    with duckdb.connect(pipeline.warehouse) as landed:
-        landed.execute(CHEAPER.format(FIRST_DAY))
-    done = python(pipeline, "-c", "from snowflake_load import load; load(); load()")
-    assert done.returncode == 0, done.stderr
-    there = ask(pipeline, "snowflake", FORTNIGHT)
-    assert there == ask(pipeline, "duckdb", FORTNIGHT)
-    assert len(there) == 530
-    assert f"elm-court Court {FIRST_DAY} 9.95 " in "\n".join(there)
+    pipeline.change(CHEAPER)
+    execute("from snowflake_load import load; load(); load()")
+    loaded = ask(FORTNIGHT)
+    assert loaded == on_duckdb(pipeline.warehouse, FORTNIGHT)
+    assert len(loaded) == 530
+    assert f"elm-court Court {FIRST_DAY} 9.95 " in "\n".join(loaded)
 
 
-def test_wrong_marts_are_taken_back(pipeline):
-    """What Airbyte's platform has loaded in cents is refused; readers on Snowflake keep the last good marts."""
-    *before, inserted = ask(pipeline, "snowflake", *rows("shop"), IN_CENTS.format(FIRST_DAY))
-    assert inserted == "36"
-    with airbyte("succeeded") as (address, _):
-        done = pipeline.run("--target", "snowflake", AIRBYTE_API=address, AIRBYTE_CONNECTION="1")
-    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert done.stderr.startswith("pipeline: the median price went from ")
-    assert ask(pipeline, "snowflake", *rows("shop"), *rows("last_good")) == 2 * before
+def test_wrong_marts_are_taken_back(execute, ask):
+    """Marts in cents are refused; readers on Snowflake keep the last good ones."""
+    *before, inserted = ask(*rows("shop"), IN_CENTS)
+    assert inserted == "1"
+    (refused,) = [line for line in execute(TAKE_BACK) if line[1:3] != "/4"][-1:]
+    assert refused.startswith("the median price went from ")
+    assert ask(*rows("shop"), *rows("last_good")) == 2 * before
 
 
-def test_silent_account_gets_one_line(pipeline):
-    """Where nothing answers, the flow says so before it extracts, within seconds."""
+def test_silent_account_is_named(ask):
+    """Where nothing answers, one line says so within seconds."""
     port = free_port()
-    done = pipeline.run("--target", "snowflake", SNOWFLAKE_PORT=port, SHOP_URL="http://not.asked")
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    assert done.stderr.startswith(
-        f"pipeline: nothing answers at 127.0.0.1:{port}; start it, or correct SNOWFLAKE_"
-    )
+    (line,) = ask("select 1", SNOWFLAKE_PORT=port)
+    assert line.startswith(f"nothing answers at 127.0.0.1:{port}; start it, or correct SNOWFLAKE_")
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "message"),
     [
-        ("SNOWFLAKE_USER", None, "Snowflake needs SNOWFLAKE_USER: set that"),
+        ("USER", "", "Snowflake needs SNOWFLAKE_USER: set that"),
         (
-            "SNOWFLAKE_PRIVATE_KEY_PATH",
+            "PRIVATE_KEY_PATH",
             "/no/key",
-            "/no/key is no private key without a passphrase: FileNotFoundError(2, 'No such file or directory')",
+            "/no/key is no private key without a passphrase: "
+            "FileNotFoundError(2, 'No such file or directory')",
         ),
     ],
 )
-def test_wrong_setting_is_named(pipeline, monkeypatch, name, value, said):
+def test_wrong_setting_is_named(ask, name, value, message):
     """A setting that is missing, or leads nowhere, is named in one line."""
-    monkeypatch.delitem(pipeline.env, name)
-    done = python(pipeline, "ask.py", "snowflake", "select 1", **({name: value} if value else {}))
-    assert (done.returncode, done.stderr) == (1, f"ask: {said}\n")
+    assert ask("select 1", **{f"SNOWFLAKE_{name}": value}) == [message]
 
 
-def test_stand_in_is_no_account(pipeline):
-    """What a page says that the stand-in does not know, it really refuses: to a learner in one line."""
-    refused = python(pipeline, "-c", REFUSED, *UNKNOWN).stdout.splitlines()
+def test_stand_in_is_no_account(pipeline, ask):
+    """What a page says that the stand-in does not know, it refuses: to a learner in one line."""
+    refused = ask(*UNKNOWN)
     assert len(refused) == len(UNKNOWN) and all("Parser Error" in line for line in refused), refused
-    done = python(pipeline, "ask.py", "snowflake", UNKNOWN[0])
+    command = [pipeline.python, DEMO / "ask.py", "snowflake", UNKNOWN[0]]
+    done = subprocess.run(
+        command, cwd=pipeline.folder, env=pipeline.env, capture_output=True, text=True
+    )
     assert (done.returncode, done.stderr) == (1, f"ask: {refused[0]}\n")

@@ -1,6 +1,7 @@
-"""The ports that the course uses: a program that is in the way is named, one that belongs there is not."""
+"""The course's ports: a program that is in the way is named, one that belongs there is not."""
 
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from course.errors import UsageError
 from course.setup import ports
 
 
@@ -23,46 +25,93 @@ def stranger():
         process.kill()
 
 
-def test_a_taken_port_is_mended_by_its_line(stranger, monkeypatch):
-    """The program is named, and the command really ends it; a program that does not even listen is noticed, too."""
-    process, port = stranger
-    monkeypatch.setenv("PREFECT_SERVER_API_PORT", str(port))
-    for line, what in [
-        (ports.prefect(), "a Prefect server"),
-        (ports.dask(port), "a Dask dashboard"),
-    ]:
-        assert re.match(
-            rf"✕ Port {port}: taken by \S+ \(pid {process.pid}\), not {what}; end it with: kill",
-            line,
-        )
-    assert ports.ask_lsof(port) in (
-        None,
-        ports.holder(port),
-    )  # macOS's way; None where there is no lsof
-    subprocess.run(line.partition("end it with: ")[2], shell=True, check=True)
-    process.wait(20)
-    assert ports.prefect() == f"✓ Port {port}: free"
+@pytest.fixture
+def silent_port():
+    """A port that another program holds without answering."""
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
-        monkeypatch.setenv("PREFECT_SERVER_API_PORT", str(silent.getsockname()[1]))
-        assert (
-            "taken by a program that you may not see, not a Prefect server; find it with: sudo "
-            in ports.prefect()
-        )
+        yield silent.getsockname()[1]
 
 
-def test_ports_of_our_own(prefect_server, monkeypatch, tmp_path):
-    """A Prefect server of the right version and a Dask dashboard may be there; a server of another version may not."""
-    from distributed import LocalCluster
+def test_a_program_in_the_way_is_ended_by_the_fix(stranger, monkeypatch):
+    """The finding names the program, and its command really ends it."""
+    process, port = stranger
+    monkeypatch.setenv("PREFECT_SERVER_API_PORT", str(port))
+    for found, what in [(ports.prefect(), "Prefect server"), (ports.dask(port), "Dask dashboard")]:
+        taken = rf"✕ Port {port}: taken by \S+ \(pid {process.pid}\), not a {what}; mend it with: "
+        assert re.match(taken, str(found))
+    subprocess.run(found.fix, shell=True, check=True)
+    process.wait(20)
+    assert str(ports.prefect()) == f"✓ Port {port}: free"
 
+
+@pytest.mark.parametrize("without", ["", "psutil", "proc"])
+def test_the_holder_is_found(without, stranger, monkeypatch, tmp_path):
+    """By psutil, without it by Linux's tables, and without those by lsof."""
+    process, port = stranger
+    if without:
+        monkeypatch.setitem(sys.modules, "psutil", None)
+    if without == "proc":
+        if not shutil.which("lsof"):
+            pytest.skip("no lsof")
+        monkeypatch.setattr(ports, "PROC", tmp_path / "none")
+    found = ports.holder(port)
+    assert found
+    assert found.pid == process.pid and "python" in found.name.lower()
+
+
+def test_a_holder_that_stays_hidden(silent_port, monkeypatch):
+    """A port that is held without listening is taken, and the line says how to look for whom."""
+    monkeypatch.setenv("PREFECT_SERVER_API_PORT", str(silent_port))
+    found = ports.prefect()
+    hidden = "taken by a program that you may not see, not a Prefect server; find it with: sudo "
+    assert not found.ok and found.text.startswith(hidden)
+
+
+def test_ports_of_the_course(prefect_server, monkeypatch, tmp_path):
+    """A Prefect server may be on its port, but only in the locked version."""
     port = urlsplit(prefect_server).port
     monkeypatch.setenv("PREFECT_SERVER_API_PORT", str(port))
-    assert re.fullmatch(rf"✓ Port {port}: a Prefect server [\d.]+ answers", ports.prefect())
-    monkeypatch.setattr(ports, "LOCK", tmp_path / "lock")
-    ports.LOCK.write_text("prefect==2.0.0 \\\n")
-    assert re.search(
-        r"a Prefect server 3[\d.]+, not 2\.0\.0; end it with: kill \d+$", ports.prefect()
-    )
+    assert re.fullmatch(rf"✓ Port {port}: a Prefect server [\d.]+ answers", str(ports.prefect()))
+    monkeypatch.setattr(ports, "REQUIREMENTS", tmp_path / "lock")
+    ports.REQUIREMENTS.write_text("prefect==2.0.0 \\\n")
+    found = ports.prefect()
+    assert re.search(r"a Prefect server 3[\d.]+, not 2\.0\.0$", found.text)
+    assert re.fullmatch(r"kill \d+", found.fix)
+
+
+def test_the_port_of_dask(monkeypatch):
+    """A Dask dashboard may be on its port."""
+    from distributed import LocalCluster
+
     with LocalCluster(n_workers=0, processes=False, dashboard_address="127.0.0.1:0") as cluster:
         dashboard = urlsplit(cluster.dashboard_link).port
-        assert ports.dask(dashboard) == f"✓ Port {dashboard}: a Dask dashboard answers"
+        monkeypatch.setenv("DASK_DASHBOARD_PORT", str(dashboard))
+        assert str(ports.dask()) == f"✓ Port {dashboard}: a Dask dashboard answers"
+
+
+@pytest.mark.parametrize(("setting", "port"), [("4201", 4201), ("", 4200), ("many", 4200)])
+def test_prefects_own_setting_names_its_port(setting, port, monkeypatch):
+    """PREFECT_SERVER_API_PORT is the port that is looked at; anything but a number is ignored."""
+    monkeypatch.setenv("PREFECT_SERVER_API_PORT", setting)
+    assert ports.prefect_port() == port
+
+
+@pytest.mark.parametrize("port", ["http", "0", "65536", "-1"])
+def test_a_value_that_is_not_a_port(port):
+    """It is refused with a command that works."""
+    with pytest.raises(UsageError, match=f"^{port!r} is not a port; try: make serve PORT=8000$"):
+        ports.checked("serve", port)
+
+
+def test_a_taken_port_is_refused(silent_port):
+    """The line offers the next port."""
+    other = f"PORT={silent_port % 65535 + 1}"
+    with pytest.raises(ports.PortError, match=f"^port {silent_port} is taken; .* live {other}$"):
+        ports.checked("live", str(silent_port))
+
+
+def test_a_free_port_is_returned_as_a_number(monkeypatch):
+    """Commands are given text, and go on with the number."""
+    monkeypatch.setattr(ports, "is_taken", lambda port: False)
+    assert ports.checked("live", "8000") == 8000

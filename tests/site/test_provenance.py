@@ -6,8 +6,9 @@ from textwrap import dedent
 
 import pytest
 
-from course.exercises.source import kind, split
+from course.exercises.source import split
 from course.site.outline import modules
+from course.snippets import learner_suffix
 from tests.support.home import ROOT
 
 MARKER = re.compile(r"--8<-- \[(start|end):([\w-]+)\]")
@@ -27,7 +28,7 @@ def snippets() -> dict[str, str]:
             found[path.relative_to(ROOT / "snippets").as_posix()] = path.read_text("utf-8")
     for path in (ROOT / "snippets").glob("*/exercise.py"):
         found |= {
-            f"{path.parent.name}/{name}{kind(path)}": text for name, text in split(path).items()
+            f"{path.parent.name}/{name}{learner_suffix(path)}": text for name, text in split(path).items()
         }
     return found
 

@@ -42,7 +42,7 @@ def browser():
         "--disable-component-update",
     ]
     with sync_playwright() as playwright:
-        path = chromium.on_this_machine() or playwright.chromium.executable_path
+        path = chromium.found()
         with playwright.chromium.launch(executable_path=path, args=flags) as found:
             yield found
 

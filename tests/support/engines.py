@@ -1,8 +1,10 @@
-"""The Docker engine of this machine, its base images, the class that it runs, and an end that leaves nothing behind.
+"""Use this machine's Docker engine, and leave it as it was.
 
-Where none answers, the tests that need one are skipped, and the last lines of the run name them; with
+Without an engine the tests that need one are skipped, and the last lines of the run name them; with
 COURSE_REQUIRE_DOCKER=1 they fail instead. These are the only tests that may be skipped.
 """
+
+from __future__ import annotations
 
 import json
 import os
@@ -11,65 +13,66 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from functools import partial
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from tests.support.home import HOME, OWNER, ROOT
+from course.paths import PACKAGE, ROOT, SNIPPETS
+from tests.support.home import HOME, OWNER
+from tests.support.servers import free_port
+from tests.support.transcripts import moved
 
 REQUIRED = os.environ.get("COURSE_REQUIRE_DOCKER") == "1"
-DOCKERFILE, CLASS = (
-    ROOT / "snippets/pricewatch/Dockerfile",
-    ROOT / "snippets/packaging/compose.yaml",
-)
-BASE = re.search(r"^FROM (\S+)$", DOCKERFILE.read_text("utf-8"), re.M)[1]
-PROJECT, LABEL = (
-    "com.docker.compose.project=pricewatch",
-    "org.opencontainers.image.title=pricewatch",
-)
-#: The tags that pages give, and those that a dev container's CLI gives to a folder of the suite's.
-OURS = re.compile(r"^(127\.0\.0\.1:5000/)?pricewatch[:-]|^morning:|^vsc-course-opened-")
+CLASS = SNIPPETS / "packaging/compose.yaml"
+PROJECT = "label=com.docker.compose.project=pricewatch"  #: the filter of what the class consists of
+LABEL = "label=org.opencontainers.image.title=pricewatch"  #: the filter of the story's images
+#: The tags that pages give, and those of the dev container's CLI.
+OWN_TAGS = re.compile(r"^(127\.0\.0\.1:\d+/)?pricewatch[:-]|^morning:|^vsc-course-opened-")
+OWN_FOLDER = "/opt/morning"  #: where an image of module 5's exercise works
 BEFORE = HOME / "images.json"  #: what the engine had when the run began to use it
 
 
-def docker(*arguments: str, check: bool = True, **options) -> str:
-    """Run a docker command and return what it prints; if it may fail, with its errors."""
-    run = subprocess.run(
-        ["docker", *map(str, arguments)], capture_output=True, text=True, **options
-    )
-    assert not check or run.returncode == 0, (
-        f"docker {' '.join(map(str, arguments))}\n{run.stdout}{run.stderr}"
-    )
+def base_image(dockerfile: Path) -> str:
+    """Return the image that a Dockerfile begins with."""
+    return dockerfile.read_text("utf-8").partition("\nFROM ")[2].splitlines()[0]
+
+
+def docker(*arguments: object, check: bool = True) -> str:
+    """Run a Docker command and return what it prints; if it may fail, with its errors."""
+    command = ["docker", *map(str, arguments)]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert not check or run.returncode == 0, f"{' '.join(command)}\n{run.stdout}{run.stderr}"
     return run.stdout if check else run.stdout + run.stderr
 
 
-def missing(reason: str) -> None:
+def skip_or_fail(reason: str) -> None:
+    """Skip the test, or fail it where an engine is required."""
     if REQUIRED:
         pytest.fail(f"COURSE_REQUIRE_DOCKER=1, but {reason}", pytrace=False)
     pytest.skip(reason)
 
 
-def need(name: str) -> None:
-    """Pull an image that is not there."""
-    inspect = ["docker", "image", "inspect", name]
+def need(image: str) -> None:
+    """Pull an image, unless the engine has it."""
+    inspect = ["docker", "image", "inspect", image]
     if subprocess.run(inspect, capture_output=True).returncode:
-        wrong = docker("pull", "--quiet", name, check=False)
+        problem = docker("pull", "--quiet", image, check=False)
         if subprocess.run(inspect, capture_output=True).returncode:
-            missing(f"there is no image {name}: {wrong.strip()}")
+            skip_or_fail(f"there is no image {image}: {problem.strip()}")
 
 
 def images() -> list[list[str]]:
-    """Each image's name and id, those without a name too, the newest first."""
-    listed = docker(
-        "image", "ls", "--all", "--no-trunc", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}"
-    )
+    """Return each image's name and id, those without a name too, the newest first."""
+    row = "{{.Repository}}:{{.Tag}} {{.ID}}"
+    listed = docker("image", "ls", "--all", "--no-trunc", "--format", row)
     return [line.split() for line in listed.splitlines()]
 
 
 @pytest.fixture(scope="session")
-def engine():
-    """A Docker engine that answers, with Compose beside it and with the images that ours are made from."""
+def engine() -> None:
+    """Require an engine that answers, with Compose and the images that all others begin with."""
     config = HOME / "docker"
     with FileLock(HOME / "docker.lock"):
         if not config.exists():  # logins and plugins of this run alone
@@ -77,90 +80,81 @@ def engine():
             (config / "cli-plugins/docker-compose").symlink_to(f"{sys.prefix}/bin/docker-compose")
     os.environ["DOCKER_CONFIG"] = str(config)
     if not shutil.which("docker"):
-        missing("there is no docker command")
-    if wrong := subprocess.run(["docker", "version"], capture_output=True, text=True).stderr:
-        missing(f"no Docker engine answers: {wrong.splitlines()[-1]}")
-    for name in (BASE, "python:3.11-slim", "registry:2"):
-        need(name)
+        skip_or_fail("there is no docker command")
+    if error := subprocess.run(["docker", "version"], capture_output=True, text=True).stderr:
+        skip_or_fail(f"no Docker engine answers: {error.splitlines()[-1]}")
+    for image in (base_image(PACKAGE / "Dockerfile"), "python:3.11-slim", "registry:2"):
+        need(image)
     with FileLock(HOME / "docker.lock"):
         if not BEFORE.exists():
-            assert not docker("ps", "--all", "--quiet", "--filter", f"label={PROJECT}"), (
-                "first run: make class-down"
-            )
+            up = docker("ps", "--all", "--quiet", "--filter", PROJECT)
+            assert not up, "a class is up; first run: make class-down"
             classroom("down")  # a run that was cut off may have left a volume
             BEFORE.write_text(json.dumps(images()))
-    return docker
+
+
+@pytest.fixture(scope="session")
+def class_ports() -> dict[str, str]:
+    """Return free ports for the class, keyed by those that it has by default."""
+    return {port: free_port() for port in ("4200", "5000", "8787")}
 
 
 @pytest.fixture(scope="module")
-def the_class(engine):
-    """What `make class-up` starts, for the tests of a module."""
-    yield partial(classroom, "up")
+def class_up(engine: None, class_ports: dict[str, str]) -> Iterator[Callable[[], None]]:
+    """Return what brings the class up, or finds it up; it ends after the tests of a module."""
+    yield lambda: classroom("up", **moved(class_ports))
     classroom("down")
 
 
-def classroom(word: str) -> None:
-    """Bring the class up, or find it up; or end it."""
-    run = subprocess.run(
-        [sys.executable, "-m", "course", f"class-{word}"], cwd=ROOT, capture_output=True, text=True
-    )
+def classroom(word: str, **env: str) -> None:
+    """Bring the class up or down."""
+    run = make_class(word, **env)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
+def make_class(word: str, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run `make class-up` or `make class-down`, and return how it ended."""
+    command = [sys.executable, "-m", "course", f"class-{word}", *arguments]
+    env = {**os.environ, **env}
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+
+
 def clean() -> None:
-    """Remove what the run has made: containers, networks and volumes of the class, and images that were not there."""
+    """Remove what the run has made: the class, and all images that were not there before."""
     before = json.loads(BEFORE.read_text())
-    for container in docker(
-        "ps", "--all", "--quiet", "--filter", "network=pricewatch_default"
-    ).split():
-        docker("rm", "--force", "--volumes", container, check=False)
-    for name, _ in images():
-        if OURS.search(name) and name not in dict(before):
-            for container in docker(
-                "ps", "--all", "--quiet", "--filter", f"ancestor={name}"
-            ).split():
-                docker("rm", "--force", "--volumes", container, check=False)
-    for kind in ("container", "network", "volume"):
-        docker(kind, "prune", "--force", "--filter", f"label={PROJECT}")
     new = [image for image in images() if image not in before]
-    ours = docker(
-        "image", "ls", "--all", "--no-trunc", "--quiet", "--filter", f"label={LABEL}"
-    ).split()
-    folders = docker(
-        "image",
-        "inspect",
-        "--format",
-        "{{.Config.WorkingDir}}",
-        *(image for _, image in new),
-        check=False,
-    )
-    ours += [
-        image
-        for (_, image), folder in zip(new, folders.splitlines(), strict=False)
-        if folder == "/opt/morning"
-    ]
-    names = [
-        name if "<none>" not in name else image
-        for name, image in new
-        if OURS.search(name) or image in ours
-    ]
-    for _ in "children", "parents":
+    tagged = {name for name, _ in new if OWN_TAGS.search(name)}
+    for users in ("network=pricewatch_default", *(f"ancestor={name}" for name in tagged)):
+        for container in docker("ps", "--all", "--quiet", "--filter", users).split():
+            docker("rm", "--force", "--volumes", container, check=False)
+    for kind in ("container", "network", "volume"):
+        docker(kind, "prune", "--force", "--filter", PROJECT)
+    labelled = docker("image", "ls", "--all", "--no-trunc", "--quiet", "--filter", LABEL).split()
+    folder = ("image", "inspect", "--format", "{{.Config.WorkingDir}}")
+    for name, image in new:
+        if (
+            name in tagged
+            or image in labelled
+            or docker(*folder, image, check=False).strip() == OWN_FOLDER
+        ):
+            labelled.append(image)
+    names = [image if "<none>" in name else name for name, image in new if image in labelled]
+    for _ in ("children", "parents"):
         docker("rmi", "--force", *names, check=False)
 
 
-def pytest_unconfigure(config):
+def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave the engine as it was, also after Ctrl+C."""
     if OWNER and BEFORE.exists():
         clean()
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_terminal_summary(terminalreporter):
-    """Say last what this run has not proved, and why."""
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print last what this run has not proved, and why."""
     reasons = defaultdict(list)
     for report in terminalreporter.stats.get("skipped", []):
         reasons[report.longrepr[2].removeprefix("Skipped: ")].append(report.nodeid)
     for reason, names in reasons.items():
-        terminalreporter.write_line(
-            "\n".join([f"not proved, for {reason}", *(f"  {name}" for name in sorted(names))])
-        )
+        lines = [f"not proved, for {reason}", *(f"  {name}" for name in sorted(names))]
+        terminalreporter.write_line("\n".join(lines))

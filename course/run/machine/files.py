@@ -1,101 +1,111 @@
-"""What a Run of `make live` needs: a fresh copy of the snippets, in which its file changes nothing.
+"""Prepare a job: a fresh copy of the snippets, so that its file changes nothing here.
 
-A page says which file it means. It is looked up among the course's own, so no path leads out of the copy.
+A page names the file. The name is looked up among the course's own, so no path leads out of the
+copy.
 """
+
+from __future__ import annotations
 
 import os
 import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from course import snippets
 from course.exercises import command as exercise
-from course.paths import PYTHON_IN_VENV as IN_VENV
-from course.paths import ROOT
+from course.findings import Finding, Level
+from course.paths import SNIPPETS, python_of
+from course.run.machine import LiveError
 
-HOME, MACHINE = ROOT / "snippets", ROOT / "course/run/machine/startup"
-LEFT_OUT = {
-    "pricewatch",
-    "__pycache__",
-    ".ruff_cache",
-    "prices",
-    "target",
-    "logs",
-}  # installed, or made by a run
-BIG = 1_000_000  #: bytes: what is bigger is not copied
-
-
-class Refused(Exception):
-    """What cannot be run; the message is one line that says why."""
+STARTUP = Path(__file__).parent / "startup"
+#: Not copied: what is installed anyway, and what runs have made.
+IGNORED = {"pricewatch", "__pycache__", ".ruff_cache", "prices", "target", "logs"}
+MAX_COPIED_BYTES = 1_000_000  #: of one file
 
 
 @dataclass
-class Plan:
-    """How a file is run, for how long, and what is said when that is over."""
+class Job:
+    """A process to start.
 
-    command: list[str | Path]
+    Attributes:
+        command: Its program and arguments.
+        path: The file that runs or is checked; the process starts in its folder.
+        env: Its environment.
+        timeout_s: The seconds after which it is ended.
+        timed_out: What the page then shows.
+    """
+
+    command: list[str]
     path: Path
     env: dict[str, str]
-    seconds: float
-    late: str
+    timeout_s: float
+    timed_out: Finding
 
 
-def files() -> set[str]:
-    """Name all that may be run: the snippets, and the two files that are made from an exercise."""
-    found = {*HOME.glob("*/*.py"), *HOME.glob("pipeline/demo/*.py")}
-    learners = [path for path in HOME.glob("*/exercise.py") if exercise.kind(path) == ".py"]
-    found |= {path.with_name(name) for path in learners for name in ("starter.py", "solution.py")}
-    return {path.relative_to(HOME).as_posix() for path in found}
+def python(name: str) -> Path:
+    """Return the Python that runs a snippet.
 
-
-def python(file: str) -> Path:
-    """Return the Python of a file: module 7's parts have environments of their own, as `make pipeline` has them."""
-    folder, _, name = file.rpartition("/")
-    if folder != "pipeline/demo":
-        return Path(sys.executable)
-    part = (
-        "airbyte" if name == "sync.py" else "snowflake" if name.startswith("snowflake_") else "dbt"
-    )
-    found = ROOT / f".venv-{part}" / IN_VENV
+    Raises:
+        LiveError: If the environment of a part of module 7 is not there.
+    """
+    environment = snippets.environment(name)
+    found = python_of(environment)
     if not found.exists():
-        raise Refused(
-            f"{file} runs in .venv-{part}, which is not there; install it with: make install ARGS={part}"
+        raise LiveError(
+            f"{name} runs in .venv-{environment}, which is not there; "
+            f"install it with: make install ARGS={environment}"
         )
     return found
 
 
-def left_out(folder: str, names: list[str]) -> list[str]:
-    """Choose what is not copied: what runs have made, and what is big."""
-    return [name for name in names if name in LEFT_OUT or Path(folder, name).lstat().st_size > BIG]
+def ignored(folder: str, names: list[str]) -> list[str]:
+    """Return the names in a folder that are not copied."""
+    return [
+        name
+        for name in names
+        if name in IGNORED or Path(folder, name).lstat().st_size > MAX_COPIED_BYTES
+    ]
 
 
-def prepare(job: dict, scratch: Path, env: dict[str, str], seconds: float) -> Plan:
-    """Put a job's file among a copy of the snippets; return how it is run, or checked."""
-    file, code = job.get("file"), job.get("code")
-    if not (isinstance(file, str) and file in files()):
-        raise Refused(f"{file!r} is no file of this course")
-    if not isinstance(code, str) or job.get("type") not in ("run", "check"):
-        raise Refused("this page sends what is no run: load it again")
-    interpreter, path, source = python(file), scratch / file, (HOME / file).with_name("exercise.py")
-    shutil.copytree(HOME, scratch, ignore=left_out, dirs_exist_ok=True)
+def prepare(message: dict, scratch: Path, env: dict[str, str], timeout_s: float) -> Job:
+    """Copy the snippets, and write the text that a page sends over its file.
+
+    Args:
+        message: What the page sends: ``type`` (``run`` or ``check``), ``file`` and ``code``.
+        scratch: An empty folder.
+        env: The environment to add to.
+        timeout_s: The seconds that any job may take.
+
+    Raises:
+        LiveError: If this is nothing that can be run; the message says why.
+    """
+    name, code, action = (message.get(key) for key in ("file", "code", "type"))
+    if not (isinstance(name, str) and name in snippets.runnable()):
+        raise LiveError(f"{name!r} is no file of this course")
+    if not isinstance(code, str) or action not in ("run", "check"):
+        raise LiveError("this page sends what is no run: load it again")
+    interpreter, path = python(name), scratch / name
+    shutil.copytree(SNIPPETS, scratch, ignore=ignored, dirs_exist_ok=True)
     path.write_bytes(code.encode("utf-8", "replace"))
-    env |= {
-        "NO_COLOR": "1",
-        "PYTHONIOENCODING": "utf-8",
+    python_path = [str(STARTUP), *filter(None, [env.get("PYTHONPATH")])]
+    env = {
+        "AIRBYTE_PYTHON": str(python_of("airbyte")),  # by default expected next to the snippets
+        **env,
         "COURSE_FILE": str(path),
         "DO_NOT_TRACK": "1",
+        "NO_COLOR": "1",
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONPATH": os.pathsep.join(python_path),
     }
-    env |= {"PYTHONPATH": os.pathsep.join([str(MACHINE), *filter(None, [env.get("PYTHONPATH")])])}
-    env.setdefault(
-        "AIRBYTE_PYTHON", str(ROOT / ".venv-airbyte" / IN_VENV)
-    )  # looked for beside the snippets otherwise
-    if job["type"] == "run":
-        late = f"✕ Ended after {seconds:g} seconds, the longest that a Run may take. A terminal has no such limit."
-        return Plan([interpreter, "-u", path.name], path, env, seconds, late)
-    if path.name != "starter.py":
-        raise Refused(f"{file} has no check")
-    env = exercise.check_environment(source, env) | {
-        "PREFECT_LOCAL_STORAGE_PATH": str(scratch / "results")
-    }
-    least = min(seconds, exercise.patience(source))
-    return Plan(exercise.check_command(source, path), path, env, least, exercise.no_end(least))
+    if action == "run":
+        limit = f"Ended after {timeout_s:g} seconds, the longest that a Run may take."
+        timed_out = Finding(Level.PROBLEM, f"{limit} A terminal has no such limit.")
+        return Job([str(interpreter), "-u", path.name], path, env, timeout_s, timed_out)
+    source = snippets.exercises().get(path.parent.name)
+    if source is None or path.name != "starter.py":
+        raise LiveError(f"{name} has no check")
+    env = exercise.check_environment(source, env)
+    env["PREFECT_LOCAL_STORAGE_PATH"] = str(scratch / "results")
+    limit_s = min(timeout_s, exercise.timeout(source))
+    command = exercise.check_command(source, path)
+    return Job(command, path, env, limit_s, exercise.timed_out(limit_s))

@@ -1,4 +1,6 @@
-"""A Run of `make live`: one process, what it prints, and how it ends; by itself, by Stop, or after too long a time."""
+"""Run a job: one process, what it prints, and its end: by itself, by Stop, or after too long."""
+
+from __future__ import annotations
 
 import asyncio
 import io
@@ -13,111 +15,139 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
-from course.run.machine.files import Plan, Refused, prepare
+from course.run.machine import LiveError
+from course.run.machine.files import Job, prepare
 from course.services import processes
 
-MOST = 1_000_000  #: characters of output that are told
-GRACE = 3  #: seconds that a program has to tidy up in, as after Ctrl+C
-Say = Callable[[dict], Awaitable[None]]
+MAX_OUTPUT_CHARS = 1_000_000
+CLEANUP_TIMEOUT_S = 3  #: what a program has after an interrupt, as after Ctrl+C
+Send = Callable[[dict], Awaitable[None]]
 
 
 @dataclass
 class Output:
-    """What a run prints, told as it comes, up to a limit."""
+    """What a process prints, sent as it comes, up to a limit.
 
-    say: Say
-    left: int = MOST
-    tail: str = field(default="", init=False)  #: the end of its standard error
+    Attributes:
+        send: Takes messages for the page.
+        remaining: The characters that are still sent; below 0 none are.
+        errors: The end of its standard error.
+    """
 
-    async def pump(self, stream: asyncio.StreamReader, name: str) -> None:
+    send: Send
+    remaining: int = MAX_OUTPUT_CHARS
+    errors: str = field(default="", init=False)
+
+    async def forward(self, stream: asyncio.StreamReader, name: str) -> None:
+        """Send what comes on a stream, to its end.
+
+        Args:
+            stream: Read to the end even if nothing is sent any more: the program would wait.
+            name: ``stdout`` or ``stderr``.
+        """
         decoder = io.IncrementalNewlineDecoder(
             getincrementaldecoder("utf-8")("replace"), translate=os.name == "nt"
         )
         while chunk := await stream.read(65536):
             text = decoder.decode(chunk)
             if name == "stderr":
-                self.tail = (self.tail + text)[-MOST // 10 :]
-            if self.left < 0 or not text:
-                continue  # read all the same: else the program would wait
-            shown, self.left = text[: self.left], self.left - len(text)
-            await self.say({"type": name, "text": shown})
-            if self.left < 0:
-                more = f"\n… more than {MOST:,} characters: the rest is not shown\n"
-                await self.say({"type": "stderr", "text": more})
+                self.errors = (self.errors + text)[-MAX_OUTPUT_CHARS // 10 :]
+            if self.remaining < 0 or not text:
+                continue
+            shown, self.remaining = text[: self.remaining], self.remaining - len(text)
+            await self.send({"type": name, "text": shown})
+            if self.remaining < 0:
+                more = f"\n… more than {MAX_OUTPUT_CHARS:,} characters: the rest is not shown\n"
+                await self.send({"type": "stderr", "text": more})
 
-    def line(self, name: str) -> int:
-        """Return the last line of a file that an error was told to be in; 0 if none was."""
-        found = re.findall(rf'File "{re.escape(name)}", line (\d+)', self.tail)
+    def failed_line(self, name: str) -> int:
+        """Return the last line of a file that a traceback names; 0 if there is no traceback."""
+        found = re.findall(rf'File "{re.escape(name)}", line (\d+)', self.errors)
         return int(found[-1]) if found else 0
 
 
-async def follow(plan: Plan, mark: str, say: Say, stop: asyncio.Event) -> dict:
-    """Run what is planned until it ends, or has to; return what its end is told as."""
-    pipes = {
-        "stdin": asyncio.subprocess.DEVNULL,
-        "stdout": asyncio.subprocess.PIPE,
-        "stderr": asyncio.subprocess.PIPE,
-    }
-    env = {**plan.env, processes.MARK_VARIABLE: mark}
-    process = await asyncio.create_subprocess_exec(
-        *plan.command, cwd=plan.path.parent, env=env, **pipes, **processes.NEW_GROUP
-    )
+async def follow(job: Job, mark: str, send: Send, stop: asyncio.Event) -> dict:
+    """Run a job until it ends, or is ended; return the message that tells the page how.
 
-    async def over(seconds: float, given_up: Callable[[], bool] = lambda: False) -> bool:
-        """Whether it ends in time. Not by its wait(), which waits for children too: they may hold its output."""
-        deadline = time.monotonic() + seconds
-        while process.returncode is None and not given_up() and time.monotonic() < deadline:
+    Args:
+        job: What to run.
+        mark: What its processes are found by.
+        send: Takes messages for the page.
+        stop: Set when the page wants the job to end.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *job.command,
+        cwd=job.path.parent,
+        env={**job.env, processes.MARK_VARIABLE: mark},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        **processes.NEW_GROUP,
+    )
+    assert process.stdout and process.stderr
+
+    async def has_ended(timeout_s: float, unless: asyncio.Event | None = None) -> bool:
+        # Not process.wait(): that also waits for the output, which children may hold open.
+        deadline = time.monotonic() + timeout_s
+        while process.returncode is None and time.monotonic() < deadline:
+            if unless and unless.is_set():
+                break
             await asyncio.sleep(0.05)
         return process.returncode is not None
 
-    output = Output(say)
-    pumps = [
-        asyncio.create_task(output.pump(getattr(process, name), name))
-        for name in ("stdout", "stderr")
+    output = Output(send)
+    readers = [
+        asyncio.create_task(output.forward(process.stdout, "stdout")),
+        asyncio.create_task(output.forward(process.stderr, "stderr")),
     ]
-    family: set[psutil.Process] = set()
+    known: set[psutil.Process] = set()
     try:
-        done = await over(plan.seconds, stop.is_set)
-        if not done:
-            family = await asyncio.to_thread(processes.tree, mark, process.pid)
+        ended_by_itself = await has_ended(job.timeout_s, unless=stop)
+        if not ended_by_itself:
+            known = await asyncio.to_thread(processes.tree, mark, process.pid)
             processes.interrupt(process.pid)
-            await over(GRACE)
+            await has_ended(CLEANUP_TIMEOUT_S)
     finally:
-        await asyncio.to_thread(processes.kill_tree, mark, process.pid, family)
-        await asyncio.wait(pumps, timeout=GRACE)
-        for pump in pumps:
-            pump.cancel()
-    if not done and not stop.is_set():
-        await say({"type": "stderr", "text": f"{plan.late}\n"})
-    ok = done and process.returncode == 0
-    return {"type": "end", "ok": ok, "line": output.line(plan.path.name) if done and not ok else 0}
+        await asyncio.to_thread(processes.kill_tree, mark, process.pid, known)
+        await asyncio.wait(readers, timeout=CLEANUP_TIMEOUT_S)
+        for reader in readers:
+            reader.cancel()
+    if not ended_by_itself and not stop.is_set():
+        await send({"type": "stderr", "text": f"{job.timed_out}\n"})
+    ok = ended_by_itself and process.returncode == 0
+    failed = ended_by_itself and not ok
+    return {"type": "end", "ok": ok, "line": output.failed_line(job.path.name) if failed else 0}
 
 
 @dataclass
 class Runs:
-    """All runs of one server: with its Prefect server, its limit, and its mark, by which they end with it."""
+    """All runs of one server.
 
-    prefect: str
-    seconds: float
+    Attributes:
+        prefect_api: The API of the Prefect server that their flows use.
+        timeout_s: The seconds that a run may take.
+        mark: The beginning of their marks, by which they all end with the server.
+    """
+
+    prefect_api: str
+    timeout_s: float
     mark: str
     count: int = 0
 
-    async def run(self, job: dict, say: Say, stop: asyncio.Event) -> dict:
-        """Run a job, or say in one line why it cannot be run; return what its end is told as."""
+    async def run(self, message: dict, send: Send, stop: asyncio.Event) -> dict:
+        """Run what a page asks for; return the message that tells the page how it ended."""
         self.count += 1
-        mark = f"{self.mark}{self.count}."
         env = {
             **os.environ,
-            "PREFECT_API_URL": self.prefect,
+            "PREFECT_API_URL": self.prefect_api,
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         }
         with TemporaryDirectory(prefix="course-run-", ignore_cleanup_errors=True) as folder:
-            try:  # resolved, for so it is called in tracebacks
-                plan = await asyncio.to_thread(
-                    prepare, job, Path(folder).resolve(), env, self.seconds
-                )
-            except Refused as refused:
-                await say({"type": "stderr", "text": f"live: {refused}\n"})
+            scratch = Path(folder).resolve()  # as tracebacks name it
+            try:
+                job = await asyncio.to_thread(prepare, message, scratch, env, self.timeout_s)
+            except LiveError as error:
+                await send({"type": "stderr", "text": f"live: {error}\n"})
                 return {"type": "end", "ok": False, "line": 0}
-            await say({"type": "status", "text": "runs on this machine"})
-            return await follow(plan, mark, say, stop)
+            await send({"type": "status", "text": "runs on this machine"})
+            return await follow(job, f"{self.mark}{self.count}.", send, stop)

@@ -1,10 +1,13 @@
-"""The web server of `make live`: the built site, and the one WebSocket by which its blocks are run.
+"""Serve the built site and the one WebSocket by which its blocks run.
 
-Any page that is open in a browser can call 127.0.0.1; to run something takes more than that. The Host must be this
-machine (a name that others have led here is refused), the Origin this very server, and the token the one that the
-terminal shows. A page has it from the address's fragment, which is part of no request, and keeps it in its tab. A
-cookie would go to all ports of this machine.
+Any page that is open in a browser can call 127.0.0.1, so running something takes more than that:
+the Host must be this machine (a name that somebody else points here is refused), the Origin must be
+this very server, and the token must be the one that the terminal shows. A page takes the token from
+the fragment of its address, which no request contains, and keeps it in its tab. A cookie would be
+sent to all ports of this machine.
 """
+
+from __future__ import annotations
 
 import asyncio
 import hmac
@@ -24,24 +27,30 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from course.run.machine.runs import Runs
 
-HOSTS = ["127.0.0.1", "localhost"]  # the second is what an editor forwards a port as
-PATIENCE = 10  #: seconds within which a page has to say what it wants
+HOSTS = ["127.0.0.1", "localhost"]  #: an editor forwards a port as the second
+JOB_TIMEOUT_S = 10  #: within which a page has to send its job
 WRONG_TOKEN = (
     4401,
     "This tab has an old address: open the one that make live shows in the terminal.",
 )
-BAD_JOB = (
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-)  #: what is raised by a message that is not as it should be
-LEFT = WebSocketDisconnect, RuntimeError  #: what is raised when there is nobody any more
+#: Raised by a message that is not what it should be.
+BAD_MESSAGE = (ValueError, KeyError, TypeError, AttributeError)
+#: Raised when the page is closed.
+CLOSED = (WebSocketDisconnect, RuntimeError)
+#: Windows may know these by other types, and browsers would refuse to load them.
+TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm"}
 
 
 @dataclass
 class Live:
-    """What answers a page that wants to run a block."""
+    """Answers a page that wants to run a block.
+
+    Attributes:
+        token: What the page has to know.
+        origins: What the page may be served from.
+        links: The addresses of Prefect's UI and of Dask's dashboard.
+        runs: What runs its job.
+    """
 
     token: str
     origins: set[str]
@@ -49,88 +58,83 @@ class Live:
     runs: Runs
 
     async def answer(self, socket: WebSocket) -> None:
+        """Run the job of a page that may send one; close the socket of any other page."""
         if socket.headers.get("origin") not in self.origins:
-            await socket.close()  # not yet accepted, it is refused with HTTP 403
+            await socket.close()  # before it is accepted: refused with HTTP 403
             return
         await socket.accept()
-        with suppress(*LEFT):
-            job = await first(socket)
-            if not hmac.compare_digest(
-                str(job.get("token")).encode(errors="replace"), self.token.encode()
-            ):
+        with suppress(*CLOSED):
+            job = await receive_job(socket)
+            token = str(job.get("token")).encode(errors="replace")
+            if not hmac.compare_digest(token, self.token.encode()):
                 await socket.close(*WRONG_TOKEN)
                 return
             await self.run(job, socket)
             await socket.close()
 
     async def run(self, job: dict, socket: WebSocket) -> None:
-        """Run one job; stop it if the page says so, or is left."""
+        """Run one job; stop it if the page asks for that, or is closed."""
         stop = asyncio.Event()
 
-        async def say(message: dict) -> None:
+        async def send(message: dict) -> None:
             try:
                 await socket.send_json(message)
-            except LEFT:
+            except CLOSED:
                 stop.set()
 
-        ears = asyncio.create_task(listen(socket, stop))
+        listener = asyncio.create_task(wait_for_stop(socket, stop))
         try:
-            await say({"type": "links", **self.links})
-            await say(await self.runs.run(job, say, stop))
+            await send({"type": "links", **self.links})
+            await send(await self.runs.run(job, send, stop))
         finally:
-            ears.cancel()
+            listener.cancel()
 
 
-async def first(socket: WebSocket) -> dict:
-    """Return what a page says first; nothing if that is no job."""
-    with suppress(TimeoutError, *BAD_JOB):
-        job = await asyncio.wait_for(socket.receive_json(), PATIENCE)
+async def receive_job(socket: WebSocket) -> dict:
+    """Return the first message of a page; empty if that is no job."""
+    with suppress(TimeoutError, *BAD_MESSAGE):
+        job = await asyncio.wait_for(socket.receive_json(), JOB_TIMEOUT_S)
         return job if isinstance(job, dict) else {}
     return {}
 
 
-async def listen(socket: WebSocket, stop: asyncio.Event) -> None:
-    """Wait until a page says stop, or says nothing that is understood, or is left."""
-    with suppress(*LEFT, *BAD_JOB):
+async def wait_for_stop(socket: WebSocket, stop: asyncio.Event) -> None:
+    """Set the event once a page asks to stop, sends what nobody understands, or is closed."""
+    with suppress(*CLOSED, *BAD_MESSAGE):
         while (await socket.receive_json())["type"] != "stop":
             pass
     stop.set()
 
 
 class Headers:
-    """Keep browsers from old pages after a new build, and other sites from putting a page into theirs."""
+    """Keep browsers from pages of an older build, and other sites from framing a page."""
 
-    def __init__(self, app: ASGIApp):
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_headers(message: Message) -> None:
+        """Add the headers to each response."""
+
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["Cache-Control"] = "no-cache"
-                # The speaker's view of a deck shows the deck in frames of its own.
-                headers["X-Frame-Options"] = (
-                    "SAMEORIGIN" if scope["path"].startswith("/slides/") else "DENY"
-                )
+                # The speaker's view of a deck shows the deck in frames.
+                is_deck = scope["path"].startswith("/slides/")
+                headers["X-Frame-Options"] = "SAMEORIGIN" if is_deck else "DENY"
             await send(message)
 
-        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
 def application(site: Path, port: int, token: str, links: dict[str, str], runs: Runs) -> Starlette:
-    """Return what serves a built site on a port, and runs its blocks."""
-    for kind, ending in (
-        ("text/javascript", ".js"),
-        ("text/javascript", ".mjs"),
-        ("application/wasm", ".wasm"),
-    ):
-        mimetypes.add_type(
-            kind, ending
-        )  # Windows may call them otherwise, and browsers refuse to load them then
+    """Return the application that serves a built site on a port and runs its blocks."""
+    for suffix, content_type in TYPES.items():
+        mimetypes.add_type(content_type, suffix)
     live = Live(token, {f"http://{host}:{port}" for host in HOSTS}, links, runs)
-    door = Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)
+    trusted = Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)
     routes = [
         WebSocketRoute("/run/live", live.answer),
         Mount("/", StaticFiles(directory=site, html=True)),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(Headers), door])
+    return Starlette(routes=routes, middleware=[Middleware(Headers), trusted])

@@ -40,6 +40,23 @@ WHEELS = [
 NOT_FOR_PAGES = re.compile(
     r"\.(so|pyd|pyi|pyc|js|css|map|c|h|pyx|pxd|html|md)$|/tests?/|__pycache__|^\.\./|\.dist-info/(?!METADATA|entry)"
 )
+#: Our own files in a page, as folders below the repository's root and globs in them; they keep
+#: their path below the folder.
+OWN_FILES = (
+    ("course/run/page/python", "*.py"),
+    ("snippets/pricewatch/src", "*/*.py"),
+    ("course/run/page", "topics.toml"),
+    ("course/exercises", "checks.py"),
+)
+#: What else decides what is built.
+TOOLS = ("build.py", "licences.py", "compile.py", "*.mjs", "package*.json", "node.txt")
+TOOLS += ("licence_texts/*",)
+
+
+def made_from() -> tuple[str, ...]:
+    """Return globs, below the repository's root, of the files that the bundle is made from."""
+    own = (f"{folder}/{glob}" for folder, glob in OWN_FILES)
+    return ("requirements.txt", *own, *(f"course/run/page/{tool}" for tool in TOOLS))
 
 
 def run(*command: str | Path, **options) -> None:
@@ -125,10 +142,11 @@ def python(site: Path) -> None:
     """Make an archive of each topic, and one of what is our own."""
     with TemporaryDirectory() as scratch:
         course = Path(scratch) / "course"
-        shutil.copytree(HERE / "python", course, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copytree(ROOT / "snippets/pricewatch/src", course, dirs_exist_ok=True)
-        for file in (HERE / "topics.toml", ROOT / "course/exercises/checks.py"):
-            shutil.copy(file, course)
+        for folder, glob in OWN_FILES:
+            for file in (ROOT / folder).glob(glob):
+                target = course / file.relative_to(ROOT / folder)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(file, target)
         archive(course, site / "course.tar.gz")
         for name, topic in TOPICS.items():
             folder = Path(scratch) / name

@@ -1,3 +1,3 @@
-"""The flow of the package needs a Prefect server: the one of the course's tests."""
+"""The package's flow needs a Prefect server, which the fixtures of the course's tests start."""
 
 pytest_plugins = ["tests.support.servers"]

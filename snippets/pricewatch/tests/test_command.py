@@ -1,4 +1,4 @@
-"""`python -m pricewatch` opens the shop, and says in one line what it cannot do."""
+"""`python -m pricewatch` opens the shop, and reports wrong arguments in one line."""
 
 import re
 import runpy
@@ -39,6 +39,7 @@ COMMAND = [sys.executable, "-m", "pricewatch"]
     ],
 )
 def test_bad_arguments(arguments, message, capsys):
+    """Each wrong argument is named in one line, with exit code 2."""
     with pytest.raises(SystemExit) as stopped:
         main(arguments)
     assert stopped.value.code == 2
@@ -46,6 +47,7 @@ def test_bad_arguments(arguments, message, capsys):
 
 
 def test_taken_port(capsys):
+    """A port that another program holds is named, with a way out."""
     with serving(Shop()) as url:
         port = url.rpartition(":")[2]
         assert main(["--port", port]) == 1
@@ -55,15 +57,17 @@ def test_taken_port(capsys):
     )
 
 
-def test_help_tells_the_defaults():
-    told = " ".join(make_parser().format_help().split())
+def test_help_lists_the_defaults():
+    """`--help` shows the defaults that the parser has."""
+    text = " ".join(make_parser().format_help().split())
     options = vars(make_parser().parse_args([]))
     for name in ("port", "seed", "slow"):
-        assert f"(default: {options[name]})" in told
+        assert f"(default: {options[name]})" in text
     assert vars(make_parser().parse_args(["--slow", "1.5"]))["slow"] == 1.5
 
 
 def test_readme_is_true():
+    """Each address in the README's table answers, and its command is one that works."""
     readme = (PROJECT / "README.md").read_text("utf-8")
     (arguments,) = re.findall(r"python -m pricewatch (.+)", readme)
     assert make_parser().parse_args(arguments.split()).seed == Shop.seed
@@ -76,6 +80,7 @@ def test_readme_is_true():
 
 
 def test_entry_points_lead_to_the_commands():
+    """The commands that the package installs exist, and the README lists all of them."""
     scripts = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
     commands = {name: resolve_name(target) for name, target in scripts.items()}
     assert commands == {"flaky-shop": main, "price-report": resolve_name("pricewatch.flows:main")}
@@ -84,6 +89,7 @@ def test_entry_points_lead_to_the_commands():
 
 
 def test_runs_as_a_module(monkeypatch):
+    """`python -m pricewatch` passes the exit code on."""
     monkeypatch.setattr(sys, "argv", ["pricewatch", "--port", "x"])
     monkeypatch.delitem(sys.modules, "pricewatch.__main__")
     with pytest.raises(SystemExit) as stopped:
@@ -92,6 +98,7 @@ def test_runs_as_a_module(monkeypatch):
 
 
 def test_opens_and_closes():
+    """The shop opens on a free port, and closes on Ctrl+C with exit code 0."""
     with subprocess.Popen(
         [*COMMAND, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as shop:
@@ -103,6 +110,8 @@ def test_opens_and_closes():
 
 
 def test_serves_in_this_process(monkeypatch, capsys):
+    """Ctrl+C is no error: the shop says that it is closed."""
+
     def interrupted(server, poll_interval=0.5):
         raise KeyboardInterrupt
 

@@ -1,4 +1,4 @@
-"""The package's flow finds every price there is, and its report says so in a line."""
+"""The package's flow finds every price that the shop has, and reports it in one line."""
 
 import pytest
 from pricewatch import Shop, shop_here
@@ -13,7 +13,8 @@ def shop(results):
     return shop_here()
 
 
-def test_busy_shoes_are_asked_again_and_gone_ones_left_out(shop):
+def test_busy_shoes_are_retried_and_gone_shoes_left_out(shop):
+    """A busy shoe is asked three times, a gone shoe once."""
     from pricewatch.flows import watch
 
     assert watch([PLAIN, BUSY, GONE[0]]) == {
@@ -24,12 +25,14 @@ def test_busy_shoes_are_asked_again_and_gone_ones_left_out(shop):
 
 
 def test_a_report_of_no_prices():
+    """Only gone shoes: the report says that no shoe has a price."""
     from pricewatch.flows import report, watch
 
     assert report(watch(GONE)) == "No shoe has a price."
 
 
 def test_command_prints_the_report(shop, capsys):
+    """`price-report` counts the prices of all shoes and names the lowest."""
     from pricewatch.flows import main
 
     main()

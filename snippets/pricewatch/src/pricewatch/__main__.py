@@ -11,18 +11,18 @@ from pricewatch.shop import Shop
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that says what is wrong in one line."""
+    """An argument parser that reports an error in one line."""
 
     def error(self, message: str) -> NoReturn:
-        """Exit with code 2."""
+        """Print one line that names the wrong argument, and exit with code 2."""
         self.exit(2, f"{self.prog}: {message} (see --help)\n")
 
 
 def port_number(text: str) -> int:
-    """Read a port.
+    """Convert an argument to a port number.
 
     Raises:
-        argparse.ArgumentTypeError: If it is not a whole number from 0 to 65535.
+        argparse.ArgumentTypeError: If the text is not a whole number from 0 to 65535.
     """
     if not (text.isdecimal() and int(text) <= 65535):
         raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
@@ -30,10 +30,10 @@ def port_number(text: str) -> int:
 
 
 def seconds(text: str) -> float:
-    """Read a duration in seconds.
+    """Convert an argument to a duration in seconds.
 
     Raises:
-        argparse.ArgumentTypeError: If it is not a number, or less than 0.
+        argparse.ArgumentTypeError: If the text is not a finite number, or is below 0.
     """
     try:
         value = float(text)
@@ -45,7 +45,7 @@ def seconds(text: str) -> float:
 
 
 def make_parser() -> Parser:
-    """Return the parser of the command's options."""
+    """Return the parser for the options of ``flaky-shop``."""
     parser = Parser(prog="flaky-shop", description=__doc__)
     parser.add_argument(
         "--port", type=port_number, default=8001, help="0 picks a free one (default: %(default)s)"
@@ -54,16 +54,16 @@ def make_parser() -> Parser:
         "--seed",
         type=int,
         default=Shop.seed,
-        help="decides faults and prices (default: %(default)s)",
+        help="determines faults and prices (default: %(default)s)",
     )
     parser.add_argument(
         "--slow",
         type=seconds,
         default=Shop.slow,
-        help="seconds a slow page takes (default: %(default)s)",
+        help="seconds that a slow page takes (default: %(default)s)",
     )
     parser.add_argument(
-        "--mistake", choices=MISTAKES, default="", help="what the feed gets wrong on its newest day"
+        "--mistake", choices=MISTAKES, default="", help="an error in the feed's newest day"
     )
     parser.add_argument(
         "--closed",
@@ -72,7 +72,10 @@ def make_parser() -> Parser:
         help="seconds for which the price feed is down at first",
     )
     parser.add_argument(
-        "--day-seconds", type=seconds, default=0.0, help="seconds a day lasts; 0 stops the clock"
+        "--day-seconds",
+        type=seconds,
+        default=0.0,
+        help="seconds that a day lasts; 0 stops the clock",
     )
     return parser
 

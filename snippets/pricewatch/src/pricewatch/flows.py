@@ -1,4 +1,4 @@
-"""The watcher as a flow of the package: a deployment names it, an image runs it; ``pip install pricewatch[flows]``."""
+"""The price watch as a Prefect flow; it needs the extra: ``pip install pricewatch[flows]``."""
 
 from httpx import codes
 from prefect import flow, task
@@ -9,10 +9,10 @@ from pricewatch.catalogue import CATALOGUE
 
 @task(retries=2, retry_delay_seconds=0.1)
 def price_of(sku: str) -> float | None:
-    """Return a shoe's price today in euros, or None for a shoe that is gone.
+    """Return a shoe's price today in euros, or None if the shop no longer sells the shoe.
 
     Raises:
-        httpx.HTTPStatusError: If the shop is still busy at the third try.
+        httpx.HTTPStatusError: If the shop is still busy at the third attempt.
     """
     with open_shop() as shop:
         answer = shop.get(f"/shoes/{sku}")
@@ -23,7 +23,11 @@ def price_of(sku: str) -> float | None:
 
 @flow(log_prints=True)
 def watch(skus: list[str] | None = None) -> dict[str, float]:
-    """Return the prices of these shoes, or of all forty, by SKU; shoes that are gone are left out."""
+    """Return today's prices in euros by SKU; shoes that are no longer sold are left out.
+
+    Args:
+        skus: The shoes to watch; by default all forty.
+    """
     skus = skus or list(CATALOGUE)
     found = dict(zip(skus, price_of.map(skus).result(), strict=True))
     prices = {sku: price for sku, price in found.items() if price is not None}
@@ -32,7 +36,7 @@ def watch(skus: list[str] | None = None) -> dict[str, float]:
 
 
 def report(prices: dict[str, float]) -> str:
-    """Say in a line how many prices there are, and which is the lowest."""
+    """Return a line with the number of prices and the lowest of them."""
     if not prices:
         return "No shoe has a price."
     lowest = min(prices, key=prices.__getitem__)
@@ -40,5 +44,5 @@ def report(prices: dict[str, float]) -> str:
 
 
 def main() -> None:
-    """Run the flow and print its report."""
+    """Run the flow and print its report; the entry point of ``price-report``."""
     print(report(watch()))

@@ -1,4 +1,4 @@
-"""The flaky shop: a web app that fails on purpose, and always in the same way for the same seed."""
+"""The flaky shop: a web app that fails on purpose, in the same way for the same seed."""
 
 import json
 import time
@@ -17,13 +17,13 @@ from pricewatch.catalogue import CATALOGUE
 
 OPENING_DAY = date(2026, 1, 5)
 
-#: A busy page answers on this try, and is busy again afterwards.
-PATIENT_TRY = 3
+#: A busy page responds at every third attempt, and with 503 at all others.
+ATTEMPTS_PER_ANSWER = 3
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the shop says: an HTTP status, a body, and the seconds it takes to say it."""
+    """A response of the shop: an HTTP status, a body, and the delay in seconds before it comes."""
 
     status: HTTPStatus
     body: dict[str, Any] | str
@@ -31,27 +31,27 @@ class Answer:
 
     @property
     def content(self) -> bytes:
-        """The body as it goes over the wire: a page as HTML, all else as JSON."""
+        """The body as bytes: HTML for text, JSON for a dictionary."""
         return (self.body if isinstance(self.body, str) else json.dumps(self.body)).encode()
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers that tell a client what the body is."""
+        """The headers that give the body's type and length."""
         kind = "text/html; charset=utf-8" if isinstance(self.body, str) else "application/json"
         return {"Content-Type": kind, "Content-Length": str(len(self.content))}
 
 
 @dataclass
 class Shop:
-    """A shop whose faults and prices follow from a seed.
+    """A shop whose faults and prices are determined by a seed.
 
     Attributes:
-        seed: Decides which shoes are busy, gone or slow, and every price.
+        seed: Determines which shoes are busy, gone or slow, and every price.
         slow: Seconds that a slow page takes.
-        day_seconds: Seconds that a day lasts; with 0 it stays opening day.
-        mistake: What the price feed gets wrong on its newest day: one of ``feed.MISTAKES``, or nothing.
-        closed: Seconds for which the price feed is down, from its first visit on.
-        visits: How often which path was answered with which status.
+        day_seconds: Seconds that a day lasts; with 0 it is always opening day.
+        mistake: The error in the price feed's newest day: one of ``feed.MISTAKES``, or empty.
+        closed: Seconds for which the price feed is down, counted from the first request for it.
+        visits: The number of responses for each path and status.
     """
 
     seed: int = 272
@@ -68,25 +68,26 @@ class Shop:
             frozenset(troubled[6:8]),
             frozenset(troubled[8:]),
         )
-        self._tries: Counter[str] = Counter()
+        self._attempts: Counter[str] = Counter()
         self._lock = Lock()
         self._opened = time.monotonic()
-        self._asked = 0.0
+        self._first_asked = 0.0
 
     @property
     def today(self) -> date:
-        """The day on the shop's own clock."""
+        """The date on the shop's own clock."""
         days = (time.monotonic() - self._opened) / self.day_seconds if self.day_seconds else 0
         return OPENING_DAY + timedelta(days=int(days))
 
     def answer(self, path: str, query: str = "") -> Answer:
-        """Answer one GET request; threads may call it at the same time."""
+        """Return the response to a GET request; safe to call from several threads."""
         with self._lock:
             answer = self._answer(path, query)
             self.visits[path, answer.status] += 1
         return answer
 
     def _answer(self, path: str, query: str) -> Answer:
+        """Return the response to a GET request; the caller holds the lock."""
         if path == "/":
             return Answer(HTTPStatus.OK, _front_page())
         if path == "/shoes":
@@ -105,8 +106,8 @@ class Shop:
                 HTTPStatus.BAD_REQUEST, {"error": f"day {asked!r} is not like {OPENING_DAY}"}
             )
         if shoe.sku in self.busy_shoes:
-            self._tries[shoe.sku] += 1
-            if self._tries[shoe.sku] % PATIENT_TRY:
+            self._attempts[shoe.sku] += 1
+            if self._attempts[shoe.sku] % ATTEMPTS_PER_ANSWER:
                 return Answer(HTTPStatus.SERVICE_UNAVAILABLE, {"error": "busy, come back later"})
         body = {
             "sku": shoe.sku,
@@ -117,16 +118,19 @@ class Shop:
         return Answer(HTTPStatus.OK, body, delay=self.slow if shoe.sku in self.slow_shoes else 0.0)
 
     def _feed(self, query: str) -> Answer:
-        """Answer for the price feed, whose first page is busy for its first two tries."""
+        """Return a page of the price feed; its first page is busy for two attempts of three."""
         asked = {
             "until": str(self.today),
             "since": str(self.today),
             "page": "1",
             **dict(parse_qsl(query)),
         }
-        self._asked = self._asked or time.monotonic()
-        self._tries["/prices"] += asked["page"] == "1"
-        if time.monotonic() - self._asked < self.closed or self._tries["/prices"] % PATIENT_TRY:
+        self._first_asked = self._first_asked or time.monotonic()
+        self._attempts["/prices"] += asked["page"] == "1"
+        if (
+            time.monotonic() - self._first_asked < self.closed
+            or self._attempts["/prices"] % ATTEMPTS_PER_ANSWER
+        ):
             return Answer(HTTPStatus.SERVICE_UNAVAILABLE, {"error": "busy, come back later"})
         try:
             return Answer(HTTPStatus.OK, feed.page(asked, self.gone_shoes, self.seed, self.mistake))
@@ -136,7 +140,7 @@ class Shop:
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        """Serve a request by WSGI, the interface of Python's web servers (PEP 3333)."""
+        """Serve a request through WSGI, the interface of Python's web servers (PEP 3333)."""
         answer = self.answer(environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
         time.sleep(answer.delay)
         start_response(f"{answer.status} {answer.status.phrase}", list(answer.headers.items()))
@@ -144,7 +148,9 @@ class Shop:
 
 
 def _front_page() -> str:
+    """Return the catalogue as an HTML page for people."""
     items = "".join(
         f'<li><a href="/shoes/{s.sku}">{s.brand} {s.model}</a></li>' for s in CATALOGUE.values()
     )
-    return f'<!doctype html><html lang="en"><title>The flaky shop</title><h1>The flaky shop</h1><ul>{items}</ul>'
+    title = "The flaky shop"
+    return f'<!doctype html><html lang="en"><title>{title}</title><h1>{title}</h1><ul>{items}</ul>'

@@ -1,4 +1,4 @@
-"""The story's package: its files hold what they should, and all that names its version or its pins agrees."""
+"""The story's package holds what it should, and all that names its version or pins agrees."""
 
 import re
 import subprocess
@@ -15,19 +15,17 @@ import pricewatch
 import pytest
 from packaging.requirements import Requirement
 
-from tests.support.home import ROOT
+from course.paths import PACKAGE as PROJECT
+from course.paths import REQUIREMENTS, SNIPPETS
 
-PROJECT = ROOT / "snippets/pricewatch"
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
 NAME = f"pricewatch-{pricewatch.__version__}"
-MODULES = {
-    path.relative_to(PROJECT / "src").as_posix() for path in PROJECT.glob("src/pricewatch/*.py")
-}
+MODULES = {f"pricewatch/{path.name}" for path in PROJECT.glob("src/pricewatch/*.py")}
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """The folder with wheel and sdist."""
+    """Return the folder with wheel and sdist."""
     folder = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, PROJECT]
     run = subprocess.run(command, capture_output=True, text=True)
@@ -36,29 +34,30 @@ def built(tmp_path_factory):
 
 
 def pins(lock: Path) -> dict[str, str]:
-    """The packages of a lock, each with its version; extras and markers left out."""
+    """Return the version of each package in a lock, whatever its extras and markers."""
     return dict(re.findall(r"^([\w.-]+)(?:\[.*\])?==([\w.]+)", lock.read_text("utf-8"), re.M))
 
 
 def test_wheel_is_what_is_imported(built):
     """The modules of src/, the metadata, and nothing else: no test, no Dockerfile, no lock."""
     with zipfile.ZipFile(built / f"{NAME}-py3-none-any.whl") as wheel:
-        metadata = {
-            f"{NAME}.dist-info/{name}"
-            for name in ("METADATA", "WHEEL", "entry_points.txt", "RECORD")
-        }
-        assert set(wheel.namelist()) == MODULES | metadata
+        metadata = ("METADATA", "WHEEL", "entry_points.txt", "RECORD")
+        assert set(wheel.namelist()) == MODULES | {f"{NAME}.dist-info/{name}" for name in metadata}
         for name in MODULES:
             assert wheel.read(name) == (PROJECT / "src" / name).read_bytes()
 
 
 def test_sdist_is_what_a_wheel_is_made_from(built):
     """The source, what says how to build it, and nothing else."""
-    around = {".gitignore", "README.md", "pyproject.toml", "PKG-INFO"}
+    files = {
+        ".gitignore",
+        "README.md",
+        "pyproject.toml",
+        "PKG-INFO",
+        *(f"src/{m}" for m in MODULES),
+    }
     with tarfile.open(built / f"{NAME}.tar.gz") as sdist:
-        assert set(sdist.getnames()) == {
-            f"{NAME}/{name}" for name in around | {f"src/{name}" for name in MODULES}
-        }
+        assert set(sdist.getnames()) == {f"{NAME}/{name}" for name in files}
 
 
 def test_commands_of_the_wheel_lead_somewhere(built):
@@ -74,24 +73,17 @@ def test_commands_of_the_wheel_lead_somewhere(built):
 def test_version_stands_in_one_place():
     """Only `__init__.py` says it; manifests that run the image ask for that version."""
     assert "version" not in PYPROJECT["project"]
-    files = [
-        PROJECT / name
-        for name in ("pyproject.toml", "README.md", "Dockerfile", *(f"src/{m}" for m in MODULES))
-    ]
-    assert [path.name for path in files if pricewatch.__version__ in path.read_text("utf-8")] == [
-        "__init__.py"
-    ]
-    tags = set(
-        re.findall(
-            r"image: pricewatch:(\S+)", (ROOT / "snippets/dask/kubernetes.yaml").read_text("utf-8")
-        )
-    )
-    assert tags == {pricewatch.__version__}
+    files = ["pyproject.toml", "README.md", "Dockerfile", *(f"src/{m}" for m in MODULES)]
+    texts = {name: (PROJECT / name).read_text("utf-8") for name in files}
+    naming = [name for name, text in texts.items() if pricewatch.__version__ in text]
+    assert naming == ["src/pricewatch/__init__.py"]
+    manifests = (SNIPPETS / "dask/kubernetes.yaml").read_text("utf-8")
+    assert set(re.findall(r"image: pricewatch:(\S+)", manifests)) == {pricewatch.__version__}
 
 
 def test_lock_of_the_image_is_the_courses():
     """What runs in the image is what the course has been tested with."""
-    image, course = pins(PROJECT / "requirements.txt"), pins(ROOT / "requirements.txt")
+    image, course = pins(PROJECT / "requirements.txt"), pins(REQUIREMENTS)
     assert {name: version for name, version in image.items() if course.get(name) != version} == {}
 
 
@@ -101,6 +93,5 @@ def test_lock_of_the_image_holds_what_the_package_asks_for():
     asked = chain(project["dependencies"], *project["optional-dependencies"].values())
     for wanted in map(Requirement, asked):
         assert wanted.specifier.contains(image[wanted.name]), f"{wanted}: run make lock"
-    assert set(PYPROJECT["build-system"]["requires"]) <= set(
-        project["optional-dependencies"]["build"]
-    )
+    building = set(project["optional-dependencies"]["build"])
+    assert set(PYPROJECT["build-system"]["requires"]) <= building

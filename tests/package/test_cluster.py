@@ -1,4 +1,4 @@
-"""Module 4's clusters of many machines are what their files say: manifests, and an SSH server of our own."""
+"""Module 4's clusters of many machines are what their manifests and their SSH settings say."""
 
 import asyncio
 import contextlib
@@ -15,70 +15,59 @@ import pytest
 import yaml
 from distributed.cli import dask_scheduler, dask_worker
 
-from tests.support.home import ROOT
+from course.paths import SNIPPETS
 
-FOLDER = ROOT / "snippets/dask"
+FOLDER = SNIPPETS / "dask"
+DOCUMENTS = list(yaml.safe_load_all((FOLDER / "kubernetes.yaml").read_text("utf-8")))
 TRANSCRIPT = (FOLDER / "cluster.console").read_text("utf-8")
 PARSERS = {"scheduler": dask_scheduler.main, "worker": dask_worker.main}
 
 
-@pytest.fixture
-def manifests():
-    """The documents of kubernetes.yaml by kind and name."""
-    documents = yaml.safe_load_all((FOLDER / "kubernetes.yaml").read_text("utf-8"))
-    return {(document["kind"], document["metadata"]["name"]): document for document in documents}
+def document(kind: str, name: str) -> dict:
+    """Return a document of kubernetes.yaml."""
+    return next(d for d in DOCUMENTS if (d["kind"], d["metadata"]["name"]) == (kind, name))
 
 
-def pod(deployment) -> dict:
-    return deployment["spec"]["template"]
+def container(deployment: dict) -> dict:
+    """Return the container of a deployment's pod."""
+    return deployment["spec"]["template"]["spec"]["containers"][0]
 
 
-def container(deployment) -> dict:
-    return pod(deployment)["spec"]["containers"][0]
+SERVICE = document("Service", "dask-scheduler")
+DEPLOYMENTS = [document("Deployment", f"dask-{kind}") for kind in ("scheduler", "worker")]
+SCHEDULER, WORKER = map(container, DEPLOYMENTS)
 
 
-def test_manifests_are_valid(manifests):
+def test_manifests_are_valid():
     """Kubernetes' own schemas know each field, and miss none."""
-    for document in manifests.values():
-        kubernetes_validate.validate(document, kubernetes_validate.latest_version(), strict=True)
+    for each in DOCUMENTS:
+        kubernetes_validate.validate(each, kubernetes_validate.latest_version(), strict=True)
 
 
-def test_manifests_find_each_other(manifests):
-    """Selectors meet labels, the service leads to the scheduler's ports, and workers ask for the service."""
-    scheduler, service = (
-        manifests["Deployment", "dask-scheduler"],
-        manifests["Service", "dask-scheduler"],
-    )
-    worker = manifests["Deployment", "dask-worker"]
-    for deployment in (scheduler, worker):
-        assert (
-            deployment["spec"]["selector"]["matchLabels"] == pod(deployment)["metadata"]["labels"]
-        )
-    assert service["spec"]["selector"] == pod(scheduler)["metadata"]["labels"]
-    ports = {port["containerPort"] for port in container(scheduler)["ports"]}
-    assert {port["port"] for port in service["spec"]["ports"]} == ports == {8786, 8787}
-    assert f"tcp://{service['metadata']['name']}:8786" in container(worker)["command"]
-    assert container(worker)["image"] == container(scheduler)["image"], (
-        "workers and scheduler have the same libraries"
-    )
+def test_manifests_find_each_other():
+    """Selectors match labels, the service leads to the scheduler, and workers use the service."""
+    labels = [each["spec"]["template"]["metadata"]["labels"] for each in DEPLOYMENTS]
+    assert [each["spec"]["selector"]["matchLabels"] for each in DEPLOYMENTS] == labels
+    assert SERVICE["spec"]["selector"] == labels[0]
+    ports = {port["containerPort"] for port in SCHEDULER["ports"]}
+    assert {port["port"] for port in SERVICE["spec"]["ports"]} == ports == {8786, 8787}
+    assert f"tcp://{SERVICE['metadata']['name']}:8786" in WORKER["command"]
+    assert WORKER["image"] == SCHEDULER["image"], "workers and scheduler have the same libraries"
 
 
-def test_manifests_run_the_transcripts_commands(manifests):
-    """What a pod runs is what the transcript runs, but for addresses and names, and Dask accepts each option."""
+def test_manifests_run_the_transcripts_commands():
+    """Pods run what the transcript runs, but for addresses and names; Dask knows each option."""
     typed = re.findall(r"^\$ \.venv/bin/(dask .+) &$", TRANSCRIPT, re.M)
-    here = re.compile(r" --(?:host|dashboard-address|name) \S+")
-    typed = {here.sub("", command).replace("127.0.0.1", "dask-scheduler") for command in typed}
-    run = [
-        container(manifests["Deployment", name])["command"]
-        for name in ("dask-scheduler", "dask-worker")
-    ]
+    local = re.compile(r" --(?:host|dashboard-address|name) \S+")
+    typed = {local.sub("", command).replace("127.0.0.1", "dask-scheduler") for command in typed}
+    run = [SCHEDULER["command"], WORKER["command"]]
     assert {" ".join(command) for command in run} == typed
     for _, kind, *options in run:
         PARSERS[kind].make_context(kind, options)
 
 
 async def run_command(session) -> None:
-    """Run what a client sends, as sshd does; the command ends with its connection."""
+    """Run a client's command, as sshd does; it ends with its connection."""
     pipes = dict.fromkeys(["stdout", "stderr"], asyncio.subprocess.PIPE)
     child = await asyncio.create_subprocess_exec(
         *shlex.split(session.command), stdin=asyncio.subprocess.DEVNULL, **pipes
@@ -86,7 +75,7 @@ async def run_command(session) -> None:
 
     async def hand_over(source, target) -> None:
         async for line in source:
-            with contextlib.suppress(BrokenPipeError):  # nobody listens any more
+            with contextlib.suppress(BrokenPipeError):  # the client has gone
                 target.write(line.decode())
 
     async def end_with_connection() -> None:
@@ -107,18 +96,15 @@ async def run_command(session) -> None:
 
 
 async def serve(ssh, ready, stop) -> None:
-    """Serve SSH on a free port; to whoever has this home, the hosts shop-1, shop-2 and shop-3 are there."""
+    """Serve SSH on a free port, for the hosts shop-1 to shop-3 in the settings of this home."""
     key = asyncssh.generate_private_key("ssh-ed25519")
     key.write_private_key(ssh / "key")
     public = key.export_public_key().decode()
-    known = asyncssh.import_authorized_keys(public)
-    async with asyncssh.listen(
-        "127.0.0.1",
-        0,
-        server_host_keys=[key],
-        authorized_client_keys=known,
-        process_factory=run_command,
-    ) as server:
+    keys = {
+        "server_host_keys": [key],
+        "authorized_client_keys": asyncssh.import_authorized_keys(public),
+    }
+    async with asyncssh.listen("127.0.0.1", 0, process_factory=run_command, **keys) as server:
         port = server.get_port()
         (ssh / "known").write_text(f"[127.0.0.1]:{port} {public}")
         lines = ["Host shop-*", "HostName 127.0.0.1", f"Port {port}"]
@@ -132,7 +118,7 @@ async def serve(ssh, ready, stop) -> None:
 
 @pytest.fixture
 def home_with_ssh(tmp_path):
-    """A home folder whose SSH settings lead to a real SSH server."""
+    """Return a home folder whose SSH settings lead to a real SSH server."""
     (tmp_path / ".ssh").mkdir()
     loop, ready, stop = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
     server = threading.Thread(
@@ -154,17 +140,11 @@ flow.with_options(task_runner=runner)()
 
 
 def test_flow_runs_over_ssh(home_with_ssh, prefect_server):
-    """The flow of anywhere.py runs on the machines of over_ssh.py, both unchanged, over the SSH protocol."""
+    """The flow of anywhere.py runs on the machines of over_ssh.py, both unchanged."""
     env = os.environ | {"HOME": str(home_with_ssh), "PREFECT_API_URL": prefect_server}
     env["PREFECT_LOGGING_LEVEL"] = "ERROR"
     files = [FOLDER / "anywhere.py", FOLDER / "over_ssh.py"]
-    run = subprocess.run(
-        [sys.executable, "-c", RUN_THERE, *files],
-        env=env,
-        cwd=home_with_ssh,
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
+    command = [sys.executable, "-c", RUN_THERE, *files]
+    run = subprocess.run(command, env=env, cwd=home_with_ssh, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert run.stdout.splitlines() == ["Lowest of all days: 47.95", "Processes at work: 2"]

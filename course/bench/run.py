@@ -1,0 +1,95 @@
+"""Measure the Run buttons in Chromium: what a Run fetches, when it prints, when it stops."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from playwright.sync_api import Locator, Page
+
+from course.bench import Figure, Options
+from course.bench.site import built_site
+from course.pictures.browser import open_browser
+from course.services.web_server import serving
+
+OUTPUT_TIMEOUT_MS = 120_000
+STOP_BUDGET_S = 0.5
+
+
+class Block(NamedTuple):
+    """A block, the page that it is run on, and the budgets in megabytes and seconds."""
+
+    address: str
+    file: str
+    megabytes: float
+    first_s: float | None
+    later_s: float | None
+
+
+#: By what a block imports.
+BLOCKS = {
+    "plain": Block(
+        "negative-engineering/patterns/", "negative-engineering/dependencies.py", 6.5, 5, 1
+    ),
+    "Dask": Block("dask/collections/", "dask/lazy_graph.py", 6.5 + 1.6, None, None),
+    "Prefect": Block("orchestration/retries/", "orchestration/retry_delays.py", 6.5 + 6, 8, 0.6),
+}
+
+
+def _seconds_to_output(block: Locator) -> float:
+    """Press Run; return when the block has printed something."""
+    start = time.monotonic()
+    block.get_by_role("button", name="Run ").click()
+    block.locator(".run-output .stdout").first.wait_for(timeout=OUTPUT_TIMEOUT_MS)
+    took = time.monotonic() - start
+    block.locator(".run-stop").wait_for(state="hidden", timeout=OUTPUT_TIMEOUT_MS)
+    return took
+
+
+def _seconds_to_stop(page: Page, block: Locator) -> float:
+    """Run an endless loop in place of the block's text, and stop it."""
+    block.get_by_role("button", name="Edit ").click()
+    block.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("for n in iter(int, 1): print('tick')\n")
+    page.keyboard.press("Control+Enter")
+    block.locator(".run-output .stdout").first.wait_for(timeout=OUTPUT_TIMEOUT_MS)
+    start = time.monotonic()
+    block.locator(".run-stop").click()
+    block.locator(".run-stop").wait_for(state="hidden")
+    return time.monotonic() - start
+
+
+def _megabytes(files: set[Path]) -> float:
+    """Return the size of files as they are sent: compressed, if they are not yet."""
+    compressed = (
+        file.read_bytes() if file.suffix in (".gz", ".zip") else gzip.compress(file.read_bytes())
+        for file in files
+    )
+    return sum(map(len, compressed)) / 1e6
+
+
+def measure(options: Options) -> Iterator[Figure]:
+    """Run a block of each kind in a browser that has fetched nothing yet, and once more."""
+    folder, _ = built_site()
+    with serving(folder) as url:
+        for kind, (address, file, budget, first_s, later_s) in BLOCKS.items():
+            with open_browser() as browser:
+                page, asked = browser.new_page(), set[str]()
+                page.context.on("request", lambda request, asked=asked: asked.add(request.url))
+                page.goto(f"{url}/{address}")
+                block = page.locator(f'[data-file="{file}"]').first
+                first = _seconds_to_output(block)
+                files = {Path(folder, each.removeprefix(f"{url}/")) for each in asked}
+                loaded = {each for each in files if "run" in each.relative_to(folder).parts}
+                later = min(_seconds_to_output(block) for _ in range(1 if options.once else 3))
+                stopped = _seconds_to_stop(page, block)
+            yield Figure(f"{kind}: fetched", _megabytes(loaded), "MB", budget)
+            yield Figure(f"{kind}: first output", first, "s", first_s)
+            yield Figure(f"{kind}: later output", later, "s", later_s)
+            yield Figure(f"{kind}: stopped", stopped, "s", STOP_BUDGET_S)
+            if options.once:
+                return

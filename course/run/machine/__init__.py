@@ -1,0 +1,13 @@
+"""A block runs on the reader's machine: ``make live``.
+
+Comes in: the built site, and jobs that its pages send over a WebSocket: the name of a file and a
+text for it. Goes out: what the file prints and how it ends, and no process when all is over. `live`
+is the command, `server` decides who may send a job, `files` prepares its folder, `runs` follows its
+process, and ``startup/`` is on the path of every Python that is started.
+"""
+
+from course.errors import CourseError
+
+
+class LiveError(CourseError):
+    """The site cannot be served, or a job cannot be run; a page shows the message, too."""

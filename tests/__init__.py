@@ -1,0 +1,1 @@
+"""The proof: each folder says what its tests need, and what they may run beside."""

@@ -1,0 +1,1 @@
+"""Prove pages, decks and Run buttons in Chromium; needs the built site and the page bundle."""

@@ -1,0 +1,1 @@
+"""Prove deployments, workers and served flows on a real Prefect server, one after another."""

@@ -1,0 +1,1 @@
+"""Prove images, registry, containers and cluster on a real Docker engine."""

@@ -1,0 +1,119 @@
+"""What module 5 builds and brings up is well formed and agrees with the lock."""
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tarfile
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from pricewatch import __version__
+
+from course.paths import DEMO, PACKAGE, REQUIREMENTS, ROOT, SNIPPETS
+from course.run.machine import live
+from tests.support.engines import CLASS, base_image
+from tests.support.measuring import python
+
+FOLDER = SNIPPETS / "packaging"
+DOCKERFILES = [
+    PACKAGE / "Dockerfile",
+    FOLDER / "leaky.Dockerfile",
+    FOLDER / "exercise.Dockerfile",
+    DEMO / "Dockerfile",
+    ROOT / ".devcontainer/Dockerfile",
+]
+BASE = base_image(PACKAGE / "Dockerfile")
+MISTAKE = "prefecthq/prefect:latest"  #: the exercise's, which its check answers
+SERVICES = yaml.safe_load(CLASS.read_text("utf-8"))["services"]
+
+
+@pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_dockerfile_has_no_lint(path):
+    """Hadolint finds nothing, and no line needs a newer builder than Docker's old one."""
+    command = [f"{sys.prefix}/bin/hadolint", "-"]
+    lint = subprocess.run(command, input=path.read_bytes(), capture_output=True)
+    assert lint.returncode == 0, lint.stdout.decode()
+    assert not re.search(r"^# *syntax=|--mount=", path.read_text("utf-8"), re.M)
+
+
+def test_compose_file_is_whole():
+    """Compose itself reads it, and module 7's besides: all that is named is there."""
+    files = ["--file", CLASS, "--file", DEMO / "compose.yaml", "--profile", "flow"]
+    command = [f"{sys.prefix}/bin/docker-compose", *files, "config", "--quiet"]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 0 and not run.stderr, run.stderr
+
+
+def test_what_is_mounted_is_there():
+    """Each file that a service is given exists; one user may push to the registry."""
+    volumes = [volume for service in SERVICES.values() for volume in service.get("volumes", [])]
+    mounted = {volume.partition(":")[0] for volume in volumes}
+    mounted -= {"images", "../../exercises"}  # a volume, and what make exercise-4 makes
+    assert mounted and all((FOLDER / path).exists() for path in mounted)
+    assert re.fullmatch(r"class:\$2b\$10\$[\w./]{53}\n", (FOLDER / "htpasswd").read_text("utf-8"))
+
+
+def test_base_is_the_locked_prefect():
+    """Wherever the base image is named, it has the lock's Prefect and the course's Python."""
+    (prefect,) = re.findall(r"^prefect==(\S+)", REQUIREMENTS.read_text("utf-8"), re.M)
+    assert f"prefecthq/prefect:{prefect}-python{sys.version_info[0]}.{sys.version_info[1]}" == BASE
+    for path in [*FOLDER.glob("*.*"), *(SNIPPETS / "dask").glob("*.*")]:
+        named = set(re.findall(r"prefecthq/prefect:[\w.-]+", path.read_text("utf-8")))
+        assert named <= {BASE, MISTAKE}, path.name
+
+
+def test_image_is_the_package():
+    """Wherever the story's image is named, its tag is the package's version."""
+    images = {service["image"] for service in SERVICES.values()}
+    assert images == {BASE, "registry:2", f"pricewatch:{__version__}"}
+    (build,) = yaml.safe_load((FOLDER / "prefect.yaml").read_text("utf-8"))["build"]
+    assert [step["tag"] for step in build.values()] == [__version__]
+    consoles = [*FOLDER.glob("*.console"), *DEMO.glob("../*.console")]
+    for path in [*consoles, DEMO / "compose.yaml", *DOCKERFILES]:
+        tags = set(re.findall(r"\bpricewatch(?:-pipeline)?:(\d[\w.]*)", path.read_text("utf-8")))
+        assert tags <= {__version__}, path
+
+
+def test_context_is_what_the_dockerfile_copies():
+    """The .dockerignore lets through what the Dockerfile copies, and nothing else."""
+    lines = (PACKAGE / ".dockerignore").read_text("utf-8").splitlines()
+    dockerfile = (PACKAGE / "Dockerfile").read_text("utf-8")
+    copied = " ".join(re.findall(r"^COPY (.+) \S+$", dockerfile, re.M)).split()
+    assert {line[1:] for line in lines if line.startswith("!")} == set(copied)
+    assert "*" in lines
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    """Return a tar archive of these files."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+def test_a_secret_is_found_in_a_layer():
+    """What `docker save` writes holds layers, which find_secret.py looks into, and JSON."""
+    layer = archive({"opt/leaky/.env": b"SHOP_TOKEN=sneakers-272\n"})
+    saved = archive({"blobs/sha256/1": layer, "manifest.json": b'[{"Layers": []}]'})
+    env = os.environ | {"COVERAGE_FILE": str(ROOT / ".coverage")}
+    command = [*python(FOLDER / "find_secret.py"), "SHOP_TOKEN"]
+    run = subprocess.run(command, input=saved, capture_output=True, env=env)
+    assert run.stdout.decode() == "opt/leaky/.env: SHOP_TOKEN=sneakers-272\n", run.stderr.decode()
+
+
+def test_the_dev_container_forwards_what_is_served():
+    """The ports of the site, of Prefect's UI and of Dask's dashboard are forwarded, with names."""
+    text = (ROOT / ".devcontainer/devcontainer.json").read_text("utf-8")
+    config = json.loads(re.sub(r"^ *//.*", "", text, flags=re.M))
+    (port,) = re.findall(r"^PORT \?= (\d+)$", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    assert config["forwardPorts"] == [int(port), 4200, urlsplit(live.DASK).port]
+    assert list(config["portsAttributes"]) == [str(each) for each in config["forwardPorts"]]
+    for attributes in config["portsAttributes"].values():
+        assert attributes["label"] and attributes["requireLocalPort"]

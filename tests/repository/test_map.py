@@ -1,0 +1,99 @@
+"""CONTRIBUTING.md shows a map of the tree: each room and module, with its first sentence."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from course.__main__ import COMMANDS
+from course.paths import ROOT
+from course.setup.products import PRODUCTS
+
+NOT_OURS = {"reveal", "licence_texts", "__pycache__", "node_modules"}
+HEADING, WIDTH = "## The map\n", 27
+SCRIPT_COMMENT = re.compile(r"/\*+\s*(.*?)\s*\*/|((?://.*\n)+)", re.S)
+
+
+def first_sentence(path: Path) -> str:
+    """Return the first sentence of a module's docstring, or of a script's first comment.
+
+    A semicolon ends it, too: the map has a line for each file.
+    """
+    text = path.read_text("utf-8")
+    if path.suffix == ".py":
+        text = ast.get_docstring(ast.parse(text)) or ""
+    elif comment := SCRIPT_COMMENT.match(text):
+        text = comment[1] or re.sub(r"^// ?", "", comment[2], flags=re.M)
+    else:
+        text = ""
+    paragraph = " ".join(text.partition("\n\n")[0].split())
+    return re.split(r"(?<=\.) |; ", paragraph)[0].removesuffix(".").replace("`", "")
+
+
+def branch(folder: Path, with_files: bool, depth: int = 0) -> list[str]:
+    """Return the lines of a folder, of its modules and scripts, and of the folders in it."""
+    lines = []
+    for path in sorted(folder.iterdir(), key=lambda path: (path.is_dir(), path.name)):
+        if path.is_dir() and path.name not in NOT_OURS:
+            inner = branch(path, with_files, depth + 1)
+            package = path / "__init__.py"
+            if inner or package.exists():
+                sentence = first_sentence(package) if package.exists() else ""
+                lines += [row(f"{path.name}/", sentence, depth), *inner]
+        elif with_files and path.suffix in (".py", ".js", ".mjs") and path.name != "__init__.py":
+            lines.append(row(path.name, first_sentence(path), depth))
+    return lines
+
+
+def row(name: str, sentence: str, depth: int) -> str:
+    """Return one line of the map."""
+    return f"{'  ' * (depth + 1) + name:{WIDTH}} {sentence}".rstrip()
+
+
+def expected_map() -> str:
+    """Return the map as the tree is now."""
+    lines = []
+    for name, with_files in (("course", True), ("tests", False)):
+        sentence = first_sentence(ROOT / name / "__init__.py")
+        lines += [row(f"{name}/", sentence, -1), *branch(ROOT / name, with_files)]
+    return "```text\n{}\n```\n".format("\n".join(lines))
+
+
+def with_map(text: str) -> str:
+    """Return the text of CONTRIBUTING.md with the map as the tree is now."""
+    before, heading, after = text.partition(HEADING)
+    return (
+        before + heading + re.sub(r"```text\n.*?```\n", lambda _: expected_map(), after, flags=re.S)
+    )
+
+
+def test_map_is_the_tree():
+    """The map names what is in the tree, with the sentences found there, and nothing else."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    if text != with_map(text):
+        command = "python -m tests.repository.test_map writes this into CONTRIBUTING.md:"
+        pytest.fail(f"{command}\n{expected_map()}", pytrace=False)
+
+
+def test_everything_on_the_map_says_what_it_is():
+    """Each module, script and room has a first sentence."""
+    rows = expected_map().splitlines()[1:-1]
+    silent = [line for line in rows if len(line.split()) < 2 and not line.endswith("/")]
+    assert silent == []
+
+
+def test_readme_lists_the_environments():
+    """README's table names each environment, and commands that need it."""
+    rows = re.findall(r"^\| `\.venv-(\w+)` \|.*\|(.+)\|$", (ROOT / "README.md").read_text(), re.M)
+    assert {name for name, _ in rows} == set(PRODUCTS) - {"venv", "page"}
+    for name, commands in rows:
+        for command in re.findall(r"make (\w+)", commands):
+            needs = COMMANDS[command].needs
+            needs += tuple(each for need in needs for each in PRODUCTS[need].needs)
+            assert name in needs, f"make {command} does not need .venv-{name}"
+
+
+if __name__ == "__main__":
+    PAGE = ROOT / "CONTRIBUTING.md"
+    PAGE.write_text(with_map(PAGE.read_text("utf-8")), "utf-8")

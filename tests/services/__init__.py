@@ -1,0 +1,1 @@
+"""Prove that Prefect's server and the class start, answer and stop."""

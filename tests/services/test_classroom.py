@@ -1,0 +1,48 @@
+"""The commands for the class refuse in words what they cannot do; tests/docker runs the class."""
+
+import pytest
+
+from course.__main__ import run
+from course.findings import Finding, Level
+from course.services import classroom
+from course.setup.ports import Process
+
+ENGINE = Finding(Level.OK, "Docker", "engine 27.5.1 answers")
+
+
+@pytest.mark.parametrize("typed", ["class-up left", "class-down up"])
+def test_a_class_goes_up_or_down(typed, capsys):
+    """Any other word gets one line, and exit code 2."""
+    assert run(typed.split()) == 2
+    assert capsys.readouterr().err.endswith(": it takes no arguments\n")
+
+
+@pytest.mark.parametrize("command", ["class-up", "class-down"])
+def test_a_class_needs_an_engine(command, monkeypatch, capsys):
+    """Without an engine, one line says what mends it, and the exit code is 1."""
+    found = Finding(Level.WARNING, "Docker", "its engine does not answer", "x")
+    monkeypatch.setattr(classroom.doctor, "docker", lambda: found)
+    assert run([command]) == 1
+    assert capsys.readouterr().err == f"{command}: its engine does not answer; mend it with: x\n"
+
+
+def test_a_port_that_the_class_needs_is_named(monkeypatch, capsys):
+    """A port that another program has is named with that program, and nothing is started."""
+    monkeypatch.setattr(classroom.doctor, "docker", lambda: ENGINE)
+    monkeypatch.setattr(classroom, "containers", dict)
+    monkeypatch.setattr(classroom.ports, "is_taken", lambda port: port == 5000)
+    monkeypatch.setattr(classroom.ports, "holder", lambda port: Process(7, "airplay"))
+    assert run(["class-up"]) == 1
+    message = "taken by airplay (pid 7), which the class needs; mend it with: kill 7"
+    assert capsys.readouterr().out == f"✕ Port 5000: {message}\n"
+
+
+def test_a_service_that_has_ended_is_a_problem():
+    """A line for each service gives its address, or how to see why its containers have ended."""
+    up = {"Name": "server-1", "State": "running", "Publishers": [{"PublishedPort": 4200}]}
+    assert str(classroom.status("server", [up])) == "✓ server: http://127.0.0.1:4200"
+    worker = {**up, "Publishers": [{"PublishedPort": 0}]}
+    assert str(classroom.status("worker", [worker, worker])) == "✓ worker: 2 running"
+    ended = {"Name": "worker-1", "State": "exited", "Publishers": []}
+    message = "✕ worker: 1 of 2 have ended; see docker logs worker-1"
+    assert str(classroom.status("worker", [ended, worker])) == message

@@ -1,0 +1,83 @@
+"""Prefect's server is found, started and stopped; what is in its way is named in one line."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+from pricewatch import Shop
+from pricewatch.server import serving
+
+from course.paths import program
+from course.services import pipeline, prefect_server, web_server
+
+
+@pytest.fixture
+def port(monkeypatch):
+    """A free port, at which this process's Prefect looks for its server."""
+    port = prefect_server.free_port()
+    monkeypatch.setenv("PREFECT_SERVER_API_PORT", str(port))
+    monkeypatch.setenv("PREFECT_API_URL", "")
+    return port
+
+
+def test_a_server_in_the_background_is_ended_by_prefect(port, tmp_path, monkeypatch, capsys):
+    """Without a server, one is started; it is found then, until Prefect's own command ends it."""
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    assert prefect_server.find() is None
+    url = pipeline.server()
+    assert url == pipeline.server() == prefect_server.find() == f"http://127.0.0.1:{port}/api"
+    end = ".venv/bin/prefect server stop"
+    message = f"Prefect's server starts in the background; end it with: {end}\n"
+    assert capsys.readouterr().out == message
+    subprocess.run([program("prefect"), "server", "stop"], check=True, capture_output=True)
+    while prefect_server.answers(url):  # it finishes what it does
+        time.sleep(0.1)
+
+
+def test_a_start_that_fails_gives_prefects_reason(port, tmp_path, monkeypatch):
+    """What Prefect prints instead of starting a server is the message."""
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    (tmp_path / "server.pid").write_text("1")
+    with pytest.raises(prefect_server.PrefectServerError, match="run `prefect server stop`"):
+        prefect_server.start_in_background()
+
+
+def test_a_server_that_ends_is_not_waited_for():
+    """A process that has ended before it answers is an error at once."""
+    url = prefect_server.api_url(prefect_server.free_port())
+    with (
+        subprocess.Popen([sys.executable, "-c", ""]) as process,
+        pytest.raises(prefect_server.PrefectServerError, match="has ended; see why: "),
+    ):
+        prefect_server.wait_until_ready(url, process)
+
+
+def test_a_silent_server_is_named(port, monkeypatch):
+    """A server that is set and does not answer is an error that says how to go on."""
+    url = f"http://127.0.0.1:{port}/api"
+    monkeypatch.setenv("PREFECT_API_URL", url)
+    message = f"no Prefect server answers at {url}; start it, or: unset PREFECT_API_URL"
+    with pytest.raises(prefect_server.PrefectServerError, match=f"^{re.escape(message)}$"):
+        prefect_server.find()
+
+
+def test_another_program_is_named(monkeypatch, port):
+    """A port that another program has is an error that says how to end that program."""
+    with serving(Shop()) as url:
+        monkeypatch.setenv("PREFECT_SERVER_API_PORT", url.rpartition(":")[2])
+        message = rf"\(pid {os.getpid()}\), not a Prefect server; mend it with: kill {os.getpid()}$"
+        with pytest.raises(prefect_server.PrefectServerError, match=message):
+            prefect_server.find()
+
+
+def test_no_proxy_is_asked_for_this_machine(monkeypatch, tmp_path):
+    """A proxy, such as a company sets, is not asked for a server on this machine."""
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with web_server.serving(tmp_path) as url:
+        assert prefect_server.answers(url)

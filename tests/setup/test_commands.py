@@ -1,0 +1,82 @@
+"""The commands: one table for make and Python, one line for an error, one Python for the rest."""
+
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from course import __main__ as course
+from course.paths import ROOT
+from course.setup import products
+
+
+@pytest.fixture
+def nothing_to_make(monkeypatch):
+    """Nothing is installed, whatever the state of this checkout."""
+    monkeypatch.setattr(products, "make", lambda *names: None)
+    monkeypatch.setattr(course, "in_venv", lambda: True)
+
+
+def output(*command: str | Path) -> str:
+    """Return what a command prints when it is run in the repository."""
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return run.stdout
+
+
+def test_targets_are_the_commands():
+    """Each command that people type is a target of the Makefile, and the other way round."""
+    rules = re.findall(r"^([a-z][\w% -]*):(?!=)", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    targets = {name.replace("%", "N") for rule in rules for name in rule.split()}
+    assert targets == {name for name, command in course.COMMANDS.items() if command.help}
+
+
+def test_help_is_the_same_everywhere():
+    """`make`, `make help` and `python -m course --help` print one list, on lines that fit."""
+    listed = output("make", "--no-print-directory", "help", "ARGS=")
+    assert listed == output("make", "--no-print-directory", "ARGS=")
+    assert listed == output(sys.executable, "-m", "course", "--help")
+    assert all(len(line) <= 100 for line in listed.splitlines())
+
+
+@pytest.mark.parametrize("name", course.COMMANDS)
+def test_each_command_has_its_module(name):
+    """The module of a command can be imported, and has the function that is called."""
+    assert callable(import_module(course.COMMANDS[name].module).main)
+    assert set(course.COMMANDS[name].needs) <= set(products.PRODUCTS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        (["nonsense"], "course: there is no command 'nonsense'; list them with: make help"),
+        (["serve", "http"], "serve: 'http' is not a port; try: make serve PORT=8000"),
+        (["help", "me"], "help: it takes no arguments"),
+    ],
+)
+def test_a_wrong_call_gets_one_line(typed, line, nothing_to_make, capsys):
+    """The line names the command and what is right; the exit code is 2."""
+    assert course.run(typed) == 2
+    assert capsys.readouterr() == ("", f"{line}\n")
+
+
+def test_ctrl_c_ends_a_command_without_a_traceback(monkeypatch, nothing_to_make):
+    """The exit code is the one that shells use for Ctrl+C."""
+    monkeypatch.setattr("course.setup.clean.main", lambda arguments: signal_ctrl_c())
+    assert course.run(["clean"]) == 130
+
+
+def signal_ctrl_c():
+    """Raise what Ctrl+C raises."""
+    raise KeyboardInterrupt
+
+
+def test_a_command_goes_on_in_venv():
+    """Whatever Python starts a command, what needs packages runs in the Python of .venv."""
+    assert products.PRODUCTS["venv"].is_fresh(), "run make install first"
+    exercise = "snippets/negative-engineering/exercise.py"
+    base = Path(sys.base_prefix, "bin/python3")
+    checked = output(base, "-m", "course", "check-exercise", exercise, exercise)
+    assert checked.endswith("All done. Now the challenge?\n")

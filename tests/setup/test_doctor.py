@@ -1,0 +1,204 @@
+"""The set-up check: things are really broken here, and each gets one line with what mends it."""
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from course.errors import UsageError
+from course.findings import Finding, Level
+from course.paths import PACKAGE, ROOT
+from course.setup import doctor, install
+from course.setup.products import PRODUCTS
+
+#: All that runs before .venv exists.
+BEFORE_VENV = [*ROOT.glob("course/[_efp]*.py"), *ROOT.glob("course/setup/*.py")]
+
+
+@pytest.fixture
+def own_venv(tmp_path, monkeypatch):
+    """The packages of a real .venv, links to the suite's packages, for tests to break."""
+    product = replace(PRODUCTS["venv"], folder=tmp_path / ".venv")
+    venv.create(product.folder, symlinks=True)
+    packages = next(product.folder.glob("lib/python*/site-packages"))
+    for entry in Path(sysconfig.get_path("purelib")).iterdir():
+        (packages / entry.name).symlink_to(entry)
+    (packages / "0.pth").write_text(
+        str(PACKAGE / "src")
+    )  # of this checkout, where it is a copy too
+    product.stamp.write_text(product.key())
+    monkeypatch.setitem(PRODUCTS, "venv", product)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    return packages
+
+
+def line(findings, start: str) -> str:
+    """Return the single line that begins like this."""
+    lines = [str(finding) for finding in findings]
+    assert not any("\n" in line for line in lines)
+    found = [line for line in lines if line.startswith(start)]
+    assert len(found) == 1, lines
+    return found[0]
+
+
+def test_make_check_prints_what_is_there(monkeypatch):
+    """With everything in place .venv has no problem, and a warning does not count as one."""
+    monkeypatch.setenv("PREFECT_API_URL", "https://prefect.example/api")
+    command = ["make", "--no-print-directory", "check", "ARGS="]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    lines = run.stdout.splitlines()
+    assert line(lines, "✓ Python") == f"✓ Python {'.'.join(map(str, sys.version_info[:3]))}"
+    assert line(lines, "✓ Packages") and line(lines, "✓ Prefect's server")
+    assert "https://prefect.example/api; mend it with: export PREFECT" in line(lines, "! Prefect's")
+    # Another program may be on port 8787 of this machine.
+    assert bool(run.returncode) == ("✕" in run.stdout), run.stdout
+
+
+def test_exit_code_counts_problems_only(monkeypatch, capsys):
+    """It is 0 with warnings, and 1 with problems, which the last line counts."""
+    found = [Finding(Level.OK, "one"), Finding(Level.WARNING, "two")]
+    monkeypatch.setattr(doctor, "CHECKS", {"all": lambda: iter(found)})
+    assert doctor.main([]) == 0
+    assert capsys.readouterr().out == "✓ one\n! two\nNothing to mend.\n"
+    found += [Finding(Level.PROBLEM, "three", "broken", "mend"), Finding(Level.PROBLEM, "four")]
+    assert doctor.main(["all"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    problems = ["✕ three: broken; mend it with: mend", "✕ four"]
+    assert lines[2:] == [*problems, "To mend: 2. Then: make check"]
+
+
+def test_a_part_that_it_does_not_know():
+    """The line names the parts that it looks at."""
+    with pytest.raises(UsageError, match="it looks at python, ports, memory, docker; without"):
+        doctor.main(["mice"])
+
+
+def test_python_of_the_machine_counts_before_venv_exists(monkeypatch, tmp_path):
+    """Another Python than the tested one is named, with the command that gets the right one."""
+    product = replace(PRODUCTS["venv"], folder=tmp_path / "missing")
+    monkeypatch.setitem(PRODUCTS, "venv", product)
+    monkeypatch.setattr(sys, "version_info", (3, 12, 1))
+    found = line(doctor.environment(), "✕ Python 3.12.1: the course needs Python 3.11.5 or")
+    assert "mend it with: uv python install 3.11 && make PYTHON=" in found
+
+
+def test_runs_on_each_python_without_packages(tmp_path):
+    """The check starts on Python 3.8 and later, with nothing but the standard library."""
+    for path in BEFORE_VENV:
+        ast.parse(path.read_text("utf-8"), feature_version=(3, 8))
+        (tmp_path / path.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, tmp_path / path.relative_to(ROOT))
+    names = {sys.executable, "/usr/bin/python3", *(f"python3.{minor}" for minor in range(8, 15))}
+    for python in names:
+        found, error = doctor.run_command(
+            python, "-c", "import sys; print(*sys.version_info[:3], sep='.')"
+        )
+        if error:
+            continue  # this machine does not have it
+        command = [python, "-S", "-m", "course", "check", "python"]  # -S: without site-packages
+        run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+        fits = install.OLDEST <= tuple(map(int, found.split("."))) < install.TOO_NEW
+        assert line(run.stdout.splitlines(), "✕ .venv: it is not" if fits else f"✕ Python {found}")
+        assert run.returncode == 1, run.stderr
+
+
+def test_a_stale_venv_is_completed(own_venv):
+    """One that was not finished, or made from another lock, gets one line, and no guesses."""
+    stamp = PRODUCTS["venv"].stamp
+    for spoil in (lambda: stamp.write_text("of another lock"), stamp.unlink):
+        spoil()
+        found = line(doctor.environment(), "✕")
+        assert found.endswith("older than requirements.txt; mend it with: make install")
+
+
+def test_a_venv_without_a_working_python_is_made_anew(own_venv):
+    """A Python that is gone, or that is another one now, gets one line."""
+    python = PRODUCTS["venv"].folder / "bin/python"
+    python.unlink()
+    anew = "mend it with: rm -rf .venv && make install"
+    assert line(doctor.environment(), "✕ .venv").endswith(anew)
+    python.write_text("#!/bin/sh\necho 3.12.1\n")
+    python.chmod(0o755)
+    assert line(doctor.environment(), "✕ Python 3.12.1 in .venv: the course needs").endswith(anew)
+
+
+def test_packages_that_are_not_the_locked_ones(own_venv):
+    """A missing one and one of another version are named, and so is the error of the server."""
+    for part in (*own_venv.glob("zict*"), *own_venv.glob("fastapi*")):
+        part.unlink()
+    error = "TypeError: Body() got an unexpected keyword argument 'min_items'"  # as it happened
+    metadata = "Metadata-Version: 2.1\nName: fastapi\nVersion: 0.155.0\n"
+    for name, text in {
+        "fastapi-0.155.0.dist-info/METADATA": metadata,
+        "fastapi/__init__.py": f"raise TypeError({error.partition(': ')[2]!r})\n",
+    }.items():
+        (own_venv / name).parent.mkdir()
+        (own_venv / name).write_text(text)
+    found = list(doctor.environment())
+    differences = r"fastapi is 0\.155\.0, not 0\.[\d.]+, zict is missing; mend it with"
+    assert re.search(differences, line(found, "✕ Packages"))
+    complete = "mend it with: rm -f .venv/ready && make install"
+    assert line(found, "✕ Prefect") == f"✕ Prefect's server: {error}; {complete}"
+
+
+def test_a_server_that_pythonpath_breaks(own_venv, tmp_path, monkeypatch):
+    """A package of another folder breaks it: the line leads to the variable that puts it there."""
+    (tmp_path / "fastapi.py").write_text("raise ImportError('broken')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    found = list(doctor.environment())
+    assert line(found, "✓ Packages")
+    mended = "✕ Prefect's server: ImportError: broken; mend it with: unset PYTHONPATH"
+    assert line(found, "✕ Prefect's server") == mended
+
+
+def test_memory(monkeypatch, tmp_path):
+    """Too little free memory is a problem; without the kernel's table, the total is printed."""
+    table = tmp_path / "meminfo"
+    monkeypatch.setattr(doctor, "MEMINFO", table)
+    assert re.fullmatch(r"✓ Memory: [\d.]+ GB in all", line(doctor.memory(), "✓"))
+    table.write_text("MemTotal: 4030464 kB\nMemFree:  90000 kB\nMemAvailable:  524288 kB\n")
+    little = "✕ Memory: 0.5 GB free of 3.8, the class takes 1; close what is largest: ps "
+    assert line(doctor.memory(), little)
+
+
+@pytest.mark.parametrize(
+    ("client", "docker_host", "expected"),
+    [
+        (None, "", "there is no docker command; see https://docs.docker.com/"),
+        ("echo 28.2.2", "", "engine 28.2.2 answers"),
+        ("echo permission denied; exit 1", "", "sudo usermod -aG docker $USER"),
+        ("echo no; exit 1", "", "its engine does not answer; mend it with: "),
+        (
+            "echo no; exit 1",
+            "unix://nobody.sock",
+            "does not answer; mend it with: unset DOCKER_HOST",
+        ),
+    ],
+)
+def test_docker(client, docker_host, expected, monkeypatch, tmp_path):
+    """No command, no permission and a silent engine are warnings with what the reader misses."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("DOCKER_HOST", docker_host)
+    if client:
+        (tmp_path / "docker").write_text(f"#!/bin/sh\n{client}\n")
+        (tmp_path / "docker").chmod(0o755)
+    without = "! Docker: you read the containers of module 5, but do not run them; "
+    found = line(doctor.containers(), "✓ Docker: " if "28" in expected else without)
+    assert expected in found
+
+
+def test_run_command_returns_the_last_line_of_a_failure():
+    """Output of a command that works; the last line, or the reason, of one that does not."""
+    assert doctor.run_command("echo", "yes") == ("yes", "")
+    assert doctor.run_command("sh", "-c", "echo one >&2; echo two >&2; exit 3") == ("", "two")
+    assert doctor.run_command("false") == ("", "exit code 1")
+    late = doctor.run_command("sleep", "60", timeout_s=0.1)
+    assert late == ("", "sleep does not answer (TimeoutExpired)")
+    assert doctor.run_command("/none")[1] == "none does not answer (FileNotFoundError)"

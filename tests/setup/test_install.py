@@ -1,0 +1,128 @@
+"""The installer refuses what would fail later, and the next call mends whatever it leaves."""
+
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+
+from course.paths import PACKAGE, ROOT
+from course.setup import SetupError, chromium, install
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The folder of a ``.venv`` that the installer works on."""
+    monkeypatch.setattr("course.paths.VENV", tmp_path / ".venv")
+    monkeypatch.setattr("course.paths.ROOT", tmp_path)
+    return tmp_path / ".venv"
+
+
+@pytest.fixture
+def steps(monkeypatch):
+    """The installer's commands; of these only the one that makes an environment is run."""
+    steps, run = [], install.run
+
+    def only_venv(failure, *command):
+        steps.append(" ".join(map(str, command)))
+        if command[1:3] == ("-m", "venv"):
+            run(failure, *command)
+        elif "venv" in command:
+            Path(sysconfig.get_path("purelib", "venv", {"base": str(command[-1])})).mkdir(
+                parents=True
+            )
+
+    monkeypatch.setattr(install, "run", only_venv)
+    return steps
+
+
+@pytest.mark.parametrize("found", [(3, 9, 18), (3, 11, 4), (3, 12, 1)])
+def test_another_python_is_refused(found, folder, monkeypatch):
+    """Only a Python that the course is tested on will do; nothing is made with another one."""
+    monkeypatch.setattr(sys, "version_info", found)
+    with pytest.raises(
+        SetupError, match=r"^the course needs Python 3\.11\.5 .*, this is 3\.[^\n]+"
+    ):
+        install.install()
+    assert not folder.exists()
+
+
+def test_a_python_without_venv_is_refused(folder, monkeypatch):
+    """Debian's Python comes without venv: the line names the package, and nothing is made."""
+    monkeypatch.setattr(install, "find_spec", lambda name: None)
+    with pytest.raises(SetupError, match=r"apt install python3\.11-venv"):
+        install.install()
+    assert not folder.exists()
+
+
+def test_a_broken_venv_is_made_anew(folder, steps):
+    """A .venv without pip, as Ctrl+C may leave it, is emptied and made again, by the same call."""
+    venv.create(folder, symlinks=True, with_pip=False)
+    (folder / "stray").touch()
+    install.install()
+    assert install.works("")
+    assert not (folder / "stray").exists() and not (folder / "unfinished").exists()
+    assert ["-m venv" in step for step in steps] == [True, False, False, False]
+    assert next(folder.glob("lib/*/site-packages/course.pth")).read_text() == f"{ROOT}\n"
+
+
+def test_an_interrupted_install_begins_anew(folder, steps, monkeypatch):
+    """Ctrl+C leaves a mark, since some packages may not be whole; the next call clears up."""
+    install.install("dbt")
+    (dbt,) = folder.parent.iterdir()
+    assert dbt.name == ".venv-dbt" and "logging:" in (dbt / "etc/dask/quiet.yaml").read_text()
+    assert next(dbt.glob("lib/*/*/course.pth")).read_text() == f"{PACKAGE / 'src'}\n"
+    monkeypatch.setattr(install, "works", lambda name: True)
+    steps.clear()
+    install.install("dbt")
+    assert not any(" uv venv " in step for step in steps)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(install, "uv", lambda *command: (_ for _ in ()).throw(KeyboardInterrupt))
+        install.install("dbt")
+    assert (dbt / "unfinished").exists()
+    install.install("dbt")
+    assert " uv venv " in steps[-2] and not (dbt / "unfinished").exists()
+
+
+def test_uv_is_installed_with_its_hashes():
+    """The installer itself is checked like all else: the lock's own lines, and no others."""
+    lines = install.uv_requirement().splitlines()
+    assert lines[0].startswith("uv==")
+    assert len(lines) > 1
+    assert all(line.strip().startswith("--hash=sha256:") for line in lines[1:])
+
+
+def test_a_failed_step_is_named():
+    """A step that fails ends the installation with its name."""
+    with pytest.raises(SetupError, match=r"^the sky fell; mend what the lines above name"):
+        install.run("the sky fell", sys.executable, "-c", "raise SystemExit(3)")
+
+
+def test_chromium_is_looked_for_where_it_may_be(monkeypatch, tmp_path):
+    """CHROMIUM comes before PATH, and PATH before Playwright's."""
+    monkeypatch.setenv("CHROMIUM", "/mine")
+    assert chromium.found() == "/mine"
+    monkeypatch.delenv("CHROMIUM")
+    (tmp_path / "chromium").write_text("#!/bin/sh\n")
+    (tmp_path / "chromium").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert chromium.found() == str(tmp_path / "chromium")
+    monkeypatch.setenv("PATH", str(tmp_path / "none"))
+    monkeypatch.setattr(chromium, "PATHS", ())
+    monkeypatch.setattr(chromium, "playwrights", lambda: "/playwright's")
+    assert chromium.found() == "/playwright's"
+
+
+def test_playwright_names_only_a_chromium_that_it_has(monkeypatch, tmp_path):
+    """Its path counts only if it has been downloaded."""
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    assert chromium.playwrights() is None
+
+
+def test_chromium_that_cannot_be_installed(monkeypatch):
+    """Where none is found and none can be installed, one line says so, and how to name one."""
+    monkeypatch.setattr(chromium, "found", lambda: None)
+    monkeypatch.setattr(chromium, "install_with", lambda *command: False)
+    with pytest.raises(SetupError, match=r"^there is no Chromium, .* CHROMIUM=/path/to/it$"):
+        chromium.path()

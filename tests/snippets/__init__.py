@@ -1,0 +1,1 @@
+"""Prove that snippets run and print what they claim; needs a Prefect server."""

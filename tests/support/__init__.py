@@ -1,0 +1,1 @@
+"""Share what tests need: servers, browsers, engines and transcripts."""

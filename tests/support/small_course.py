@@ -1,0 +1,32 @@
+"""A checkout with the pages of one module: its site is built within seconds."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from course.paths import CACHE, DOCS, ROOT, SLIDES
+from tests.support.transcripts import checkout_of_links
+
+MODULE = "negative-engineering"
+
+
+def small_course(folder: Path) -> Path:
+    """Make a checkout of links whose site has the home page, the glossary and one module.
+
+    Links to other modules are allowed to lead nowhere. What costs minutes to make is shared.
+    """
+    checkout = checkout_of_links(folder)
+    for name in ("mkdocs.yml", "docs", "slides", "bench.json"):
+        (checkout / name).unlink(missing_ok=True)
+    settings = (ROOT / "mkdocs.yml").read_text("utf-8")
+    settings = re.sub(r"(not_found|anchors|omitted_files): warn", r"\1: info", settings)
+    (checkout / "mkdocs.yml").write_text(settings, "utf-8")
+    for kept in (*DOCS.glob("*.*"), DOCS / MODULE, SLIDES / f"{MODULE}.md"):
+        link = checkout / kept.relative_to(ROOT)
+        link.parent.mkdir(exist_ok=True)
+        link.symlink_to(kept)
+    (checkout / ".cache").mkdir()
+    for made in ("notebooks", "run"):
+        (checkout / ".cache" / made).symlink_to(CACHE / made)
+    return checkout
