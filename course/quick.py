@@ -62,9 +62,9 @@ RULES = (
     Rule(
         r"snippets/.*(?:ya?ml|Dockerfile|\.dockerignore|requirements\.txt|pyproject\.toml)",
         (
-            "tests/snippets/test_cluster.py::manifests",
-            "tests/snippets/test_container_files.py",
-            "tests/snippets/test_package.py",
+            "tests/package/test_cluster.py::manifests",
+            "tests/package/test_container_files.py",
+            "tests/package/test_package.py",
             *_PAGES,
         ),
         "its containers and deployments: tests/docker, tests/deployments",
@@ -85,7 +85,7 @@ RULES = (
     Rule(r"course/exercises/.+", ("tests/exercises",)),
     Rule(r"course/run/page/.+", ("tests/browser/test_run.py::negative",), "tests/browser"),
     Rule(r"course/run/machine/.+", ("tests/live/test_live.py",), "the other tests in tests/live"),
-    Rule(r"course/services/.+", ("tests/snippets/test_container_files.py",), "tests/docker"),
+    Rule(r"course/services/.+", ("tests/package/test_container_files.py",), "tests/docker"),
     Rule(r"course/setup/.+", ("tests/setup",)),
     Rule(r"course/pictures/.+", ("tests/site/test_pictures.py",), "the pictures: make pictures"),
     Rule(r"course/bench/.+", (), "the figures: make bench"),
