@@ -1,9 +1,11 @@
 """What tests share besides servers and browsers: one build of the site, and a shop in each test."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from filelock import FileLock
 
 from tests.support.home import HOME, ROOT
@@ -13,7 +15,7 @@ pytest_plugins = [f"tests.support.{name}" for name in PLUGINS]
 
 
 @pytest.fixture(autouse=True)
-def new_shop():
+def new_shop() -> None:
     """Open the shop anew for each test, whatever was asked before."""
     from pricewatch import shop_here
 
@@ -21,7 +23,7 @@ def new_shop():
 
 
 @pytest.fixture
-def shop_url():
+def shop_url() -> Iterator[str]:
     """The address of a shop of this test, over real HTTP."""
     from pricewatch import Shop
     from pricewatch.server import serving
@@ -31,7 +33,7 @@ def shop_url():
 
 
 @pytest.fixture(scope="session")
-def site(testrun_uid):
+def site(testrun_uid: str) -> Path:
     """The folder of the built site; xdist's workers share one build."""
     out = HOME / f"site-{testrun_uid}"
     with FileLock(f"{out}.lock"):
@@ -61,7 +63,7 @@ def build_site(out: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def pages(site):
+def pages(site: Path) -> list[tuple[str, BeautifulSoup]]:
     """The site's pages and decks as (address, parsed HTML)."""
     from tests.support.parsing import parse
 

@@ -9,8 +9,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from course.exercises import images
 import pricewatch
+from course.exercises import images
 from dockerfile_parse import DockerfileParser
 
 HERE, PROJECT = Path(__file__).parent, Path(pricewatch.__file__).parents[2]

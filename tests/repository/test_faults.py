@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from course.paths import ROOT
+from course.setup.products import PRODUCTS
 from tests.support.home import TYPED
 from tests.support.schedule import folder
 
@@ -27,6 +28,8 @@ LEFT_OUT = (".git", ".venv*", ".*_cache", ".coverage*", "__pycache__", "node_mod
 AT_THE_TOP = {"site", "exercises", *TYPED}
 #: Modules that are taken out of a copy whose site is built for faults of other modules only.
 LARGE = ("orchestration", "dask", "packaging", "patterns", "pipeline")
+#: Folders whose tests run commands of the course in a copy, and the products that these need.
+COMMANDS_RUN = {"consoles": ("venv",), "live": ("venv", "node", "page")}
 ONLY_DEAD_LETTER = """
 [run]
 include = snippets/negative-engineering/dead_letter.py
@@ -80,6 +83,20 @@ def left_out(at: str, names: list[str]) -> set[str]:
     return shutil.ignore_patterns(*LEFT_OUT)(at, names) | top & set(names)
 
 
+def refuse_to_install(group: str, faults: list[Fault]) -> None:
+    """Fail where a command would install anew: a copy has the .venv of this checkout.
+
+    Otherwise the environment of all tests would have the copy's package, which goes away.
+    """
+    if group not in COMMANDS_RUN:
+        return
+    products = [PRODUCTS[name] for name in COMMANDS_RUN[group]]
+    assert all(product.is_fresh() for product in products), "stale; make it first: make install"
+    made_from = {path for each in products for glob in each.made_from for path in ROOT.glob(glob)}
+    planted = {ROOT / fault.file for fault in faults}
+    assert not planted & made_from, "a command in the copy would install this fault"
+
+
 def copy_course(copy: Path, without: tuple[str, ...]) -> None:
     """Copy the course, but for some modules, which are then listed as not written yet."""
     shutil.copytree(ROOT, copy, ignore=left_out)
@@ -98,10 +115,10 @@ def run(copy: Path, faults: list[Fault]) -> tuple[int, str, dict[str, str]]:
     """Run the faults' tests; return exit code, output and the message of each test that failed."""
     report = copy / "report.xml"
     (copy / "one.ini").write_text(ONLY_DEAD_LETTER)
-    tests = {re.sub(r"\[[^]]*-$|\[[^]]*/$", "", fault.test) for fault in faults}
+    tests = {fault.test for fault in faults}
     options = [option for fault in faults for option in fault.options] or ["--no-cov"]
     command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "no:cacheprovider"]
-    command += [f"--junitxml={report}", "-o", "junit_logging=no", *options, *sorted(tests)]
+    command += [f"--junitxml={report}", "-o", "junit_logging=no", "-vvv", *options, *sorted(tests)]
     env = {name: v for name, v in os.environ.items() if not name.startswith(("PYTEST", "COV_"))}
     env |= {"PYTHONPATH": f"{copy}/snippets/pricewatch/src", "COURSE_ROOT": str(copy)}
     done = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True)
@@ -118,8 +135,11 @@ def run(copy: Path, faults: list[Fault]) -> tuple[int, str, dict[str, str]]:
 def test_faults_are_noticed(group, tmp_path):
     """Each fault fails its test in words that lead to it, and no test fails for another reason."""
     faults, copy = GROUPS[group], tmp_path / "course"
+    refuse_to_install(group, faults)
     small = faults[0].alone or group == "browser"
     copy_course(copy, LARGE if small else ())
+    for environment in ROOT.glob(".venv*") if group == "live" else ():
+        (copy / environment.name).symlink_to(environment)  # it starts `python -m course` there
     for fault in faults:
         fault.plant(copy)
     code, output, failed = run(copy, faults)
@@ -132,7 +152,7 @@ def test_faults_are_noticed(group, tmp_path):
         for fault in faults
     }
     assert all(noticed.values()), f"{[n for n, t in noticed.items() if not t]} in:\n{output}"
-    assert set(failed) == set(sum(noticed.values(), [])), output
+    assert set(failed) == {test for tests in noticed.values() for test in tests}, output
 
 
 def test_faults_are_told_apart():

@@ -11,7 +11,7 @@ from course.paths import ROOT
 from tests.support.schedule import folder
 
 #: All other tests take twice as long when they are measured. The package's tests are in no folder.
-MEASURED = {"deployments", "exercises", "pipeline", "snippets", ""}
+MEASURED = {"deployments", "exercises", "package", "pipeline", "snippets", ""}
 
 
 @pytest.hookimpl(wrapper=True)

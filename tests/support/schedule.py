@@ -30,16 +30,16 @@ def folder(nodeid: str) -> str:
 
 def group(nodeid: str) -> str:
     """Return the group of a test: tests of one group run one after another in one worker."""
-    where = folder(nodeid)
-    if where in ONE_GROUP:
+    where, module = folder(nodeid), nodeid.partition("::")[0]
+    planted = not module.startswith(f"tests/{where}/")  # in a copy, with a site and a browser
+    if where in ONE_GROUP and not (planted and where == "site"):
         return ELSEWHERE.get(nodeid, ONE_GROUP[where])
-    same_module = where in ONE_WORKER_A_MODULE and nodeid.startswith(f"tests/{where}/")
-    return nodeid.partition("::")[0] if same_module else nodeid
+    return module if where in ONE_WORKER_A_MODULE and not planted else nodeid
 
 
 def rank(name: str) -> int:
     """Return when a group starts: the smallest first."""
-    where = folder(f"{name}::") or folder(f"{name}::x") or name
+    where = name if name in LONGEST else folder(name if "::" in name else f"{name}::test")
     return LONGEST.index(where) if where in LONGEST else len(LONGEST)
 
 

@@ -1,4 +1,4 @@
-"""What the suite reaches into of pytest-xdist: its scheduler has no public way to group and order tests."""
+"""What the suite replaces of pytest-xdist, which has no public way to group and order tests."""
 
 from collections.abc import Callable
 
@@ -39,7 +39,7 @@ class GroupScheduling(LoadScopeScheduling):
         group: Callable[[str], str],
         rank: Callable[[str], int],
     ) -> None:
-        super().__init__(config, log)
+        super().__init__(config, log)  # pyrefly: ignore
         self.group, self.rank = group, rank
 
     def _split_scope(self, nodeid: str) -> str:
