@@ -1,56 +1,57 @@
-"""Decks: slides/*.md are pages like any other, in the template deck.html and out of the search index."""
+"""Decks: slides/*.md are pages like any other, in the template deck.html, not in the search index.
 
-import re
+deck.js cuts a deck into slides, counts their minutes and links each to the page that it goes with.
+"""
 
-from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import File
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
-from course.paths import ROOT
+from course.paths import ROOT, SLIDES
+from course.site.errors import SiteError
 from course.site.outline import module
 
-HEADING = re.compile(
-    r'<h[12] (?=[^>]*\bid="(?P<id>[^"]+)")(?=[^>]*\bdata-minutes="(?P<minutes>[^"]+)")'
-)
+DECK = {"template": "deck.html", "search": {"exclude": True}}
 
 
-def on_files(files, config):
-    for path in sorted((ROOT / "slides").glob("*.md")):
-        files.append(
-            File(f"slides/{path.name}", str(ROOT), config.site_dir, config.use_directory_urls)
-        )
+def is_deck(page: Page) -> bool:
+    """Return whether a page is a deck."""
+    return page.file.src_uri.startswith("slides/")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the decks, which do not lie below docs/."""
+    for path in sorted(SLIDES.glob("*.md")):
+        name = f"slides/{path.name}"
+        files.append(File(name, str(ROOT), config.site_dir, config.use_directory_urls))
     return files
 
 
-def on_page_markdown(markdown: str, page, **_) -> str:
-    if page.file.src_uri.startswith("slides/"):
-        page.meta |= {"template": "deck.html", "search": {"exclude": True}}
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
+    """Give each deck its template."""
+    if is_deck(page):
+        page.meta |= DECK
     return markdown
 
 
-def on_page_context(context, page, config, nav):
-    """Tell each slide its minute in the module, and the page that it goes with."""
-    if not page.file.src_uri.startswith("slides/"):
+def on_page_context(
+    context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
+) -> None:
+    """Pass deck.html the deck's module, and for each lesson its first slide and its address.
+
+    Raises:
+        SiteError: If the deck belongs to no module.
+    """
+    if not is_deck(page):
         return
     this = module(page.file.src_uri)
     if this is None:
-        raise PluginError(f"{page.file.src_uri}: docs/outline.yml has no module of that name")
-    pages = {lesson.meta["slide"]: lesson.file for lesson in nav.pages if "slide" in lesson.meta}
-    clock, reading = 0.0, ""
-
-    def place(heading: re.Match) -> str:
-        nonlocal clock, reading
-        if heading["id"] in pages:
-            reading = pages[heading["id"]].url_relative_to(page.file)
-        try:
-            clock, minute = clock + float(heading["minutes"]), clock
-        except ValueError:
-            raise PluginError(
-                f"{page.file.src_uri}: data-minutes={heading['minutes']} is not a number"
-            ) from None
-        return f'{heading[0]} data-minute="{minute:g}" data-read="{reading}"'
-
-    page.content = HEADING.sub(place, page.content)
-    page.content = page.content.replace(
-        "</span><code>", '</span><code tabindex="0">'
-    )  # it may scroll, on a telephone
+        raise SiteError(f"{page.file.src_uri}: docs/outline.yml has no module of that name")
     context["module"] = this
+    context["lessons"] = {
+        lesson.meta["slide"]: lesson.file.url_relative_to(page.file)
+        for lesson in nav.pages
+        if "slide" in lesson.meta and module(lesson.file.src_uri) == this
+    }

@@ -1,23 +1,23 @@
 """Diagrams: a Mermaid fence becomes inline SVG while the site is built, in the site's own colours.
 
-The picture is kept in .cache/ by the hash of all that makes it, for drawing takes half a second and building must not.
+A picture is kept in .cache/ by the hash of all that makes it, because drawing takes half a second.
 A box in one of the states (``save["save"]:::failed``) gets that state's sign.
 """
 
 import hashlib
 import os
 import re
-import textwrap
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from mkdocs.exceptions import PluginError
+from markdown import Markdown
+from pymdownx.superfences import SuperFencesException
 
-from course.paths import ROOT
-from course.site.outline import line_of
+from course.paths import CACHE
+from course.site.errors import SiteError
 
-STORE = ROOT / ".cache/diagrams"
-FENCE = re.compile(r"^(?P<indent> *)```mermaid\n(?P<source>.*?)^ *```$", re.M | re.S)
+STORE = CACHE / "diagrams"
 SIGNS = {
     "scheduled": "○",
     "running": "◐",
@@ -30,25 +30,32 @@ SIGNS = {
 STATE = re.compile(
     rf'(?P<box>\["?)(?P<label>[^\]"]+)(?P<end>"?\]:::)(?P<state>{"|".join(SIGNS)})\b'
 )
-MARKER = re.compile(r'<marker id="(?P<id>[^"]+)".*?</marker>', re.S)
+ARROWHEAD = re.compile(r'<marker id="(?P<id>[^"]+)".*?</marker>', re.S)
 DRAWN_BY = version("mermaidx") + Path(__file__).read_text("utf-8")
 
 
-def on_page_markdown(markdown: str, page, **_) -> str:
-    def figure(fence: re.Match) -> str:
-        where, source = line_of(page, fence[0]), textwrap.dedent(fence["source"])
-        if not {"accTitle:", "accDescr:"} <= set(source.split()):
-            raise PluginError(
-                f"{where}: a diagram has an accTitle: and an accDescr: for those who cannot see it"
-            )
-        try:
-            return f'{fence["indent"]}<figure class="diagram">{svg(source)}</figure>'
-        except Exception as error:
-            raise PluginError(
-                f"{where}: the diagram cannot be drawn: {str(error).splitlines()[0]}"
-            ) from None
+class DiagramError(SuperFencesException, SiteError):
+    """A diagram that cannot be drawn or has no words; MkDocs names the page."""
 
-    return FENCE.sub(figure, markdown)
+
+def figure(
+    source: str, language: str, css_class: str, options: dict, md: Markdown, **_: Any
+) -> str:
+    """Return the figure of a Mermaid fence; superfences calls this in place of the highlighter.
+
+    Raises:
+        DiagramError: If the diagram has no title or description, or cannot be drawn.
+    """
+    if not {"accTitle:", "accDescr:"} <= set(source.split()):
+        raise DiagramError(
+            "a diagram has an accTitle: and an accDescr: for those who cannot see it: "
+            + source.partition("\n")[0]
+        )
+    try:
+        return f'<figure class="{css_class}">{svg(source)}</figure>'
+    except Exception as error:
+        why = str(error).splitlines()[0]
+        raise DiagramError(f"the diagram cannot be drawn: {why}: {source!r}") from None
 
 
 def svg(source: str) -> str:
@@ -74,7 +81,7 @@ def draw(source: str, name: str) -> str:
         source, config={"htmlLabels": False, "flowchart": {"htmlLabels": False}}
     ).svg()
     svg = re.sub(r"<style>.*?</style>", "", svg, flags=re.S)
-    svg = MARKER.sub(lambda marker: marker[0] if f"url(#{marker['id']})" in svg else "", svg)
+    svg = ARROWHEAD.sub(lambda m: m[0] if f"url(#{m['id']})" in svg else "", svg)
     svg = re.sub(
         r'role="graphics-document document" aria-roledescription="[^"]*"', 'role="img"', svg
     )

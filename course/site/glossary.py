@@ -1,34 +1,68 @@
-"""The glossary: docs/glossary.md defines each term once, in one line; pages explain it at its first use."""
+"""The glossary: docs/glossary.md defines each term once; pages explain it at its first use.
+
+A Markdown extension, named in mkdocs.yml: it knows the terms of the definition list in that file,
+and marks them with ``<abbr>``, but not in headings, and not in decks: nobody hovers over a slide.
+"""
 
 import re
+from xml.etree.ElementTree import Element
 
-from course.paths import ROOT
+from markdown import Markdown
+from markdown.extensions.abbr import AbbrExtension
+from markdown.treeprocessors import Treeprocessor
 
-TERM = re.compile(r"^\*\[(?P<term>[^\]]+)\]: (?P<meaning>.+)$", re.M)
-ABBR = re.compile(r'<abbr title="[^"]*">(?P<term>[^<]+)</abbr>')
-HEADING = re.compile(r"<h[1-6].*?</h[1-6]>", re.S)
+from course.paths import DOCS
 
-
-def definitions() -> str:
-    return (ROOT / "docs/glossary.md").read_text("utf-8")
-
-
-def on_page_markdown(markdown: str, page, **_) -> str:
-    if page.file.src_uri == "glossary.md":
-        return TERM.sub(r"\g<term>\n:   \g<meaning>\n", markdown)
-    if page.file.src_uri.startswith("slides/"):
-        return markdown  # nobody hovers over a projector
-    return markdown + "\n\n" + "\n".join(term[0] for term in TERM.finditer(definitions()))
+DEFINITION = re.compile(r"^(?P<term>\S.*)\n:   (?P<meaning>.+)$", re.M)
+HEADINGS = {f"h{level}" for level in range(1, 7)}
 
 
-def on_page_content(html: str, **_) -> str:
-    """Keep the explanation of a term at its first use in a page's text, and leave other uses and headings alone."""
-    seen = set()
+def definitions() -> dict[str, str]:
+    """Return what each term of the glossary means."""
+    return dict(DEFINITION.findall((DOCS / "glossary.md").read_text("utf-8")))
 
-    def first(abbr: re.Match) -> str:
-        again = abbr["term"] in seen
-        seen.add(abbr["term"])
-        return abbr["term"] if again else abbr[0].replace("<abbr ", '<abbr tabindex="0" ')
 
-    html = HEADING.sub(lambda heading: ABBR.sub(r"\g<term>", heading[0]), html)
-    return ABBR.sub(first, html)
+class FirstUse(Treeprocessor):
+    """Keep the explanation of a term where a page's text first uses it, and nowhere else."""
+
+    def run(self, root: Element) -> None:
+        """Turn every other ``<abbr>`` into its text."""
+        is_deck = root.find(".//*[@data-minutes]") is not None
+        defined_here = {"".join(term.itertext()) for term in root.iter("dt")}
+        self.seen = set(definitions()) if is_deck else defined_here
+        self.visit(root, in_heading=False)
+
+    def visit(self, parent: Element, in_heading: bool) -> None:
+        """Go through an element's children in the order of the text."""
+        in_heading = in_heading or parent.tag in HEADINGS
+        before = None
+        for child in list(parent):
+            if child.tag != "abbr":
+                self.visit(child, in_heading)
+            elif in_heading or child.text in self.seen:
+                text = f"{child.text}{child.tail or ''}"
+                if before is None:
+                    parent.text = f"{parent.text or ''}{text}"
+                else:
+                    before.tail = f"{before.tail or ''}{text}"
+                parent.remove(child)
+                continue
+            else:
+                self.seen.add(child.text)
+                child.set("tabindex", "0")
+            before = child
+
+
+class GlossaryExtension(AbbrExtension):
+    """Python-Markdown's abbreviations, with the glossary's terms, each explained once a page."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
+        """Register the abbreviations and, right after them, what keeps the first of each."""
+        self.load_glossary(definitions())
+        super().extendMarkdown(md)
+        md.treeprocessors.register(FirstUse(md), "first-use", 6)
+
+
+def makeExtension(**settings: object) -> GlossaryExtension:  # noqa: N802
+    """Return the extension; Python-Markdown looks for this name."""
+    return GlossaryExtension(**settings)

@@ -7,9 +7,7 @@ from course.site import (
     blocks,
     csp,
     decks,
-    diagrams,
     figures,
-    glossary,
     lessons,
     notebook_pages,
     notebooks,
@@ -28,16 +26,12 @@ on_files = CombinedEvent(
 )
 on_page_markdown = CombinedEvent(
     decks.on_page_markdown,
-    diagrams.on_page_markdown,
     figures.on_page_markdown,
     blocks.on_page_markdown,
     notebook_pages.on_page_markdown,
     lessons.on_page_markdown,
-    glossary.on_page_markdown,
 )
-on_page_content = CombinedEvent(
-    blocks.on_page_content, notebook_pages.on_page_content, glossary.on_page_content
-)
+on_page_content = CombinedEvent(notebook_pages.on_page_content)
 on_page_context = CombinedEvent(decks.on_page_context)
 on_env = CombinedEvent(templates.on_env)
 on_post_build = CombinedEvent(csp.on_post_build)

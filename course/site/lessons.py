@@ -1,52 +1,47 @@
-"""Lessons: minutes and the way to the deck stand on top of each page; the home page shows the agenda."""
+"""Lessons: minutes and the link to the deck stand on top of each page; home shows the agenda."""
 
 from pathlib import Path
 
-from mkdocs.exceptions import PluginError
+from mkdocs.structure.pages import Page
 
 from course.paths import ROOT
+from course.site.errors import SiteError
 from course.site.outline import Session, meta, minutes, module, modules, sessions
 
 AGENDA, PATH = "<!-- agenda -->", "<!-- path -->"
 
 
-def clock(minute: float) -> str:
-    return f"{int(minute) // 60}:{int(minute) % 60:02}"
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
+    """Put the lesson's line below a page's title; elsewhere, fill in agenda and path.
 
-
-def on_page_markdown(markdown: str, page, **_) -> str:
-    this = module(page.file.src_uri)
-    if (
-        this is None
-        or not page.file.src_uri.startswith(f"{this.slug}/")
-        or page.file.src_uri.endswith(".ipynb")
-    ):
-        return (
-            markdown.replace(AGENDA, agenda()).replace(PATH, path())
-            if AGENDA in markdown
-            else markdown
-        )
-    source = Path(page.file.abs_src_path)
-    takes, slide = minutes(source), meta(source).get("slide")
+    Raises:
+        SiteError: If a lesson's front matter names no slide or no minutes.
+    """
+    uri, this = page.file.src_uri, module(page.file.src_uri)
+    if AGENDA in markdown:
+        return markdown.replace(AGENDA, agenda()).replace(PATH, path())
+    if this is None or uri.startswith("slides/") or uri.endswith(".ipynb"):
+        return markdown
+    source = Path(page.file.abs_src_path or "")
+    length, slide = minutes(source), meta(source).get("slide")
     if not slide:
-        raise PluginError(
-            f"{source.relative_to(ROOT)}: its front matter names no slide that it goes with"
-        )
-    unit = "minute" if takes == 1 else "minutes"
+        raise SiteError(f"{source.relative_to(ROOT)}: no slide in its front matter to go with")
+    unit = "minute" if length == 1 else "minutes"
     title, _, rest = markdown.lstrip().partition("\n")
-    top = f"Module {this.number} · {takes:g} {unit} · [Present](../slides/{this.slug}.md#{slide})"
+    top = f"Module {this.number} · {length:g} {unit} · [Present](../slides/{this.slug}.md#{slide})"
     return f"{title}\n\n{top}\n{{ .lesson }}\n\n{rest}"
 
 
 def agenda() -> str:
     """Return the agenda as a Markdown table; modules not written yet are named, not linked."""
-    rows = [row(session) for session in sessions()]
     end = sum(session.minutes for session in sessions())
     head = ["| Starts | Module | Minutes | Presenter | Slides |", "|---|---|--:|---|---|"]
-    return "\n".join([*head, *rows, f"| {clock(end)} | **The end** | **{end}** | | |"])
+    last = f"| {clock(end)} | **The end** | **{end}** | | |"
+    return "\n".join([*head, *map(row, sessions()), last])
 
 
 def row(session: Session) -> str:
+    """Return a module's or break's row of the agenda."""
     title, present = session.title, ""
     if session.slug:
         link = f"[{title}]({session.slug}/index.md)" if session.written else title
@@ -54,7 +49,13 @@ def row(session: Session) -> str:
         title = f":state-{state}: {session.number}. {link}"
     if session.written and session.deck.exists():
         present = f"[Present](slides/{session.slug}.md)"
-    return f"| {clock(session.start)} | {title} | {session.minutes} | {session.presenter} | {present} |"
+    start = clock(session.start)
+    return f"| {start} | {title} | {session.minutes} | {session.presenter} | {present} |"
+
+
+def clock(minute: int) -> str:
+    """Return a minute of the class as hours and minutes: ``1:05``."""
+    return f"{minute // 60}:{minute % 60:02}"
 
 
 def path() -> str:

@@ -1,92 +1,100 @@
-"""Notebooks: snippets/MODULE/notebook.py tells a module once more, in cells that include its snippets.
+"""Notebooks: snippets/MODULE/notebook.py tells a module once more, in cells that are its snippets.
 
-It is text in the percent format; a code cell is one include and nothing else::
+It is text in jupytext's percent format; a code cell is one include and nothing else::
 
     # %%
     # --8<-- "dask/futures.py:submit"
 
-While the site is built it becomes MODULE/notebook.ipynb, which is really run: a cell that fails stops the build. What
-has been run is kept in .cache/ by its code, the code that it imports and all installed versions.
+While the site is built it becomes MODULE/notebook.ipynb, which is really run: a cell that fails
+stops the build. What has been run is kept in .cache/ by its code, the code that it imports and all
+installed versions.
 """
 
 import hashlib
 import logging
 import os
-import re
 import shutil
 import subprocess
-import textwrap
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from contextlib import contextmanager
+from functools import cache, partial
 from importlib.metadata import distributions
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
-from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import File
+import jupytext
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
 
-from course.paths import ROOT
-from course.site.blocks import MARKER, section
+from course import snippets
+from course.paths import CACHE, PACKAGE, ROOT
+from course.services import prefect_server
+from course.site.errors import SiteError
 
-STORE = ROOT / ".cache/notebooks"
-CELL = re.compile(r"^# %%(?P<kind> \[markdown\])?\n(?P<text>.*?)(?=^# %%|\Z)", re.M | re.S)
-INCLUDE = re.compile(r'# --8<-- "(?P<path>[^":]+)(?::(?P<section>[a-z][\w-]*))?"')
+STORE = CACHE / "notebooks"
+CELL_TIMEOUT_S = 180
+#: What a cell prints is the snippet's own output: no log, no warning of a dashboard's port.
+QUIET = {
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "DASK_LOGGING__DISTRIBUTED": "critical",
+    "PYTHONWARNINGS": "ignore:Port",
+    "DO_NOT_TRACK": "1",
+}
 log = logging.getLogger("mkdocs.hooks.notebooks")
 
 
-def on_files(files, config):
-    """Add each module's notebook, run now or before; those that must be run, at the same time."""
-    with ThreadPoolExecutor() as pool:
-        kept = list(pool.map(executed, sources()))
-    for made in kept:
-        name = f"{made.parent.name}/notebook.ipynb"
-        files.append(File(name, str(made.parents[1]), config.site_dir, config.use_directory_urls))
-    for old in set(STORE.glob("*")) - {made.parents[1] for made in kept}:
+class Cell(NamedTuple):
+    """One cell: what it holds, and for code the snippet that it is, and where that is included."""
+
+    kind: str
+    text: str
+    snippet: str = ""
+    where: str = ""
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add each module's notebook; run those, at the same time, that have not been run as they are."""
+    sources = snippets.notebooks().values()
+    if new := [source for source in sources if not cached(source).exists()]:
+        for source in new:
+            name = source.relative_to(ROOT)
+            log.info(f"Running the notebook {name} (once, until its code or a library changes)")
+        with server() as api_url, ThreadPoolExecutor() as pool:
+            list(pool.map(partial(keep, api_url=api_url), new))
+    kept = list(map(cached, sources))
+    for path in kept:
+        name = f"{path.parent.name}/notebook.ipynb"
+        files.append(File(name, str(path.parents[1]), config.site_dir, config.use_directory_urls))
+    for old in set(STORE.glob("*")) - {path.parents[1] for path in kept}:
         shutil.rmtree(old, ignore_errors=True)
     return files
 
 
-def sources() -> list[Path]:
-    return sorted((ROOT / "snippets").glob("*/notebook.py"))
-
-
-def cells(source: Path) -> list[dict]:
-    """Return a notebook's cells: kind, text, and for code the snippet that it is.
+def cells(source: Path) -> list[Cell]:
+    """Return a notebook's cells.
 
     Raises:
-        PluginError: If a code cell is not one include; the message names file and cell.
+        SiteError: If a code cell is not one include; the message names file and cell.
     """
     found = []
-    for number, cell in enumerate(CELL.finditer(source.read_text("utf-8")), 1):
-        text, where = cell["text"].strip(), f"{source.relative_to(ROOT)}, cell {number}"
-        if cell["kind"]:
-            found.append(
-                {"kind": "markdown", "text": re.sub(r"^# ?", "", text, flags=re.M), "snippet": ""}
-            )
+    notebook = jupytext.reads(source.read_text("utf-8"), "py:percent")
+    for number, cell in enumerate(notebook.cells, 1):
+        if cell.cell_type == "markdown":
+            found.append(Cell("markdown", cell.source))
             continue
-        include = INCLUDE.fullmatch(text)
+        where = f"{source.relative_to(ROOT)}, cell {number}"
+        include = snippets.INCLUDE.fullmatch(cell.source.removeprefix("# "))
         if not include:
-            raise PluginError(
-                f"{where}: a code cell holds one include of a snippet and nothing else"
-            )
-        found.append(
-            {
-                "kind": "code",
-                "text": code(include, where),
-                "snippet": include["path"],
-                "where": where,
-            }
-        )
+            raise SiteError(f"{where}: a code cell holds one include of a snippet and nothing else")
+        try:
+            shown = snippets.section(include["name"], include["section"])
+        except snippets.SectionError as error:
+            raise SiteError(f"{where}: {error}") from None
+        code = snippets.without_claims("\n".join(snippets.as_read(shown.lines)) + "\n").strip("\n")
+        found.append(Cell("code", code, include["name"], where))
     return found
-
-
-def code(include: re.Match, where: str) -> str:
-    """Return an included section as a cell has it: what it prints stands below the cell, not in it."""
-    lines = section(include["path"], include["section"], where)
-    kept = [
-        line for line in lines if not MARKER.search(line) and not line.lstrip().startswith("#>")
-    ]
-    return textwrap.dedent("\n".join(kept)).strip("\n")
 
 
 @cache
@@ -95,87 +103,72 @@ def installed() -> str:
     return "\n".join(sorted(f"{found.name}=={found.version}" for found in distributions()))
 
 
-def ours() -> str:
-    """Return our own code that a cell depends on, to the letter: the story's package, and what runs the cell."""
-    paths = [*sorted((ROOT / "snippets/pricewatch/src").rglob("*.py")), Path(__file__)]
-    return "\n".join(path.read_text("utf-8") for path in paths)
-
-
-def place(source: Path) -> Path:
+def cached(source: Path) -> Path:
     """Return where a notebook of just this code, run with just these libraries, is kept."""
-    key = hashlib.sha256((repr(cells(source)) + ours() + installed()).encode()).hexdigest()[:12]
+    imported = [*sorted(PACKAGE.rglob("src/**/*.py")), Path(__file__)]
+    made_from = [repr(cells(source)), installed(), *(path.read_text("utf-8") for path in imported)]
+    key = hashlib.sha256("".join(made_from).encode()).hexdigest()[:12]
     return STORE / key / source.parent.name / "notebook.ipynb"
 
 
-def executed(source: Path) -> Path:
-    """Return the notebook of a source, with what its cells have printed."""
-    made = place(source)
-    if not made.exists():
-        log.info(
-            f"Running the notebook {source.relative_to(ROOT)} (once, until its code or a library changes)"
-        )
-        text = run(source)
-        made.parent.mkdir(parents=True, exist_ok=True)
-        part = made.with_suffix(f".{os.getpid()}.part")
-        part.write_text(text, "utf-8")
-        part.replace(made)
-    return made
+@contextmanager
+def server() -> Generator[str]:
+    """Yield the API of the Prefect server that cells use: a running one that is meant, or a new one."""
+    if url := os.environ.get("PREFECT_API_URL"):
+        yield url
+        return
+    with TemporaryDirectory() as home, prefect_server.temporary(Path(home)) as url:
+        yield url
 
 
-def run(source: Path) -> str:
-    """Run a notebook in a kernel of its own, in a folder that goes away, and return it.
+def keep(source: Path, api_url: str) -> None:
+    """Run a notebook and keep it, complete or not at all."""
+    text, path = run(source, api_url), cached(source)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    part.write_text(text, "utf-8")
+    part.replace(path)
+
+
+def run(source: Path, api_url: str) -> str:
+    """Run a notebook in a kernel of its own, in a folder that goes away, and return it as JSON.
 
     Raises:
-        PluginError: If a cell fails; the message names the cell and its snippet.
+        SiteError: If a cell fails; the message names the cell and its snippet.
     """
-    import nbformat
+    import nbformat.v4
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    told, notebook = cells(source), nbformat.v4.new_notebook()
-    for number, cell in enumerate(told):
-        make = (
-            nbformat.v4.new_code_cell if cell["kind"] == "code" else nbformat.v4.new_markdown_cell
-        )
-        notebook.cells.append(
-            make(cell["text"], id=f"cell-{number}", metadata={"snippet": cell["snippet"]})
-        )
+    planned, notebook = cells(source), nbformat.v4.new_notebook()
+    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
+    notebook.cells = [
+        make[cell.kind](cell.text, id=f"cell-{number}", metadata={"snippet": cell.snippet})
+        for number, cell in enumerate(planned)
+    ]
     notebook.metadata = {
         "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
     }
     with TemporaryDirectory() as folder:
-        env = {name: value for name, value in os.environ.items() if name != "SHOP_URL"}
-        env |= {
-            "PREFECT_LOGGING_LEVEL": "CRITICAL",
-            "DASK_LOGGING__DISTRIBUTED": "critical",
-        }  # only what cells print
-        env["PYTHONWARNINGS"] = (
-            "ignore:Port"  # somebody else may have a cluster here, whose dashboard is on port 8787
-        )
-        env |= {"PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true", "DO_NOT_TRACK": "1"}
-        env |= {
-            name: folder
-            for name in ("PREFECT_HOME", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR")
-        }
-        env |= {
-            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-            "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-        }
+        homes = ("PREFECT_HOME", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR")
+        env = {**os.environ, **QUIET, **dict.fromkeys(homes, folder), "PREFECT_API_URL": api_url}
+        env.pop("SHOP_URL", None)
         client = NotebookClient(
-            notebook, timeout=180, record_timing=False, resources={"metadata": {"path": folder}}
+            notebook,
+            timeout=CELL_TIMEOUT_S,
+            record_timing=False,
+            coalesce_streams=True,
+            resources={"metadata": {"path": folder}},
         )
         try:
-            client.execute(
-                env=env, stderr=subprocess.DEVNULL
-            )  # it warns of its own port on loopback
+            client.execute(env=env, stderr=subprocess.DEVNULL)  # warns of its port on loopback
         except CellExecutionError as error:
-            failed = next(n for n, cell in enumerate(notebook.cells) if is_failed(cell))
-            lost = f"{error.ename}: {error.evalue}".splitlines()[0]
-            raise PluginError(
-                f"{told[failed]['where']} ({told[failed]['snippet']}): {lost}"
-            ) from None
+            failed = next(cell for cell, ran in zip(planned, notebook.cells) if has_failed(ran))
+            reason = f"{error.ename}: {error.evalue}".splitlines()[0]
+            raise SiteError(f"{failed.where} ({failed.snippet}): {reason}") from None
     return nbformat.writes(notebook) + "\n"
 
 
-def is_failed(cell) -> bool:
-    return any(output.output_type == "error" for output in cell.get("outputs", []))
+def has_failed(cell: dict) -> bool:
+    """Return whether a cell's outputs hold an error."""
+    return any(output["output_type"] == "error" for output in cell.get("outputs", []))

@@ -5,10 +5,10 @@ from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
-from mkdocs.exceptions import PluginError
 from mkdocs.utils.meta import get_data
 
-from course.paths import ROOT
+from course.paths import DOCS, ROOT, SLIDES
+from course.site.errors import SiteError
 
 #: Parsed once for each text: every page of every build asks for the same few.
 parse_meta, parse_outline = cache(get_data), cache(yaml.safe_load)
@@ -20,14 +20,14 @@ def meta(path: Path) -> dict:
 
 
 def minutes(path: Path) -> float:
-    """Return the minutes that a page promises in its front matter.
+    """Return the minutes that a page takes, as its front matter states them.
 
     Raises:
-        PluginError: If it promises none; the message names the page.
+        SiteError: If it states none; the message names the page.
     """
     value = meta(path).get("minutes")
     if not isinstance(value, int | float) or value <= 0:
-        raise PluginError(
+        raise SiteError(
             f"{path.relative_to(ROOT)}: no minutes in its front matter; add a line like: minutes: 3"
         )
     return value
@@ -35,29 +35,40 @@ def minutes(path: Path) -> float:
 
 @dataclass(frozen=True)
 class Session:
-    """A module or a break, at its place in the class."""
+    """A module or a break of the class.
 
-    slug: str
+    Attributes:
+        title: What the agenda calls it.
+        minutes: How long it takes.
+        slug: Its folder below docs/ and snippets/; empty for a break.
+        brings: What the course has once the module is done, in a few words.
+        presenter: Who presents it.
+        number: The module's number, from 1; 0 for a break.
+        start: The minute of the class at which it starts.
+    """
+
     title: str
-    brings: str
     minutes: int
-    presenter: str
-    number: int
-    start: int
+    slug: str = ""
+    brings: str = ""
+    presenter: str = ""
+    number: int = 0
+    start: int = 0
 
     @cached_property
     def pages(self) -> list[Path]:
         """The module's timed pages, in the order in which they are read."""
-        return sorted(
-            (ROOT / "docs" / self.slug).glob("*.md"), key=lambda path: meta(path).get("order", 0)
-        )
+        pages = (DOCS / self.slug).glob("*.md")
+        return sorted(pages, key=lambda path: meta(path).get("order", 0))
 
     @property
     def deck(self) -> Path:
-        return ROOT / "slides" / f"{self.slug}.md"
+        """The source of the module's slides."""
+        return SLIDES / f"{self.slug}.md"
 
     @property
     def written(self) -> bool:
+        """Whether the module has pages; it may be planned only."""
         return bool(self.slug and self.pages)
 
 
@@ -65,37 +76,27 @@ def sessions() -> list[Session]:
     """Return the modules and breaks in order, each with the minute at which it starts.
 
     Raises:
-        PluginError: If docs/outline.yml is not as it should be; the message says what is missing.
+        SiteError: If docs/outline.yml is not as it should be; the message says what is missing.
     """
+    try:
+        entries = parse_outline((DOCS / "outline.yml").read_text("utf-8"))
+    except yaml.YAMLError as error:
+        raise SiteError(f"docs/outline.yml: {' '.join(str(error).split())}") from None
     number = start = 0
     found = []
-    try:
-        entries = parse_outline((ROOT / "docs/outline.yml").read_text("utf-8"))
-    except yaml.YAMLError as error:
-        raise PluginError(f"docs/outline.yml: {' '.join(str(error).split())}") from None
     for entry in entries:
-        needed = (
-            {"minutes", "break"}
-            if "break" in entry
-            else {"slug", "title", "brings", "minutes", "presenter"}
-        )
-        if wrong := needed ^ set(entry):
-            raise PluginError(
-                f"docs/outline.yml: {entry}: missing or not known: {', '.join(sorted(wrong))}"
-            )
-        number += "slug" in entry
-        found.append(
-            Session(
-                slug=entry.get("slug", ""),
-                title=entry.get("title", "Break"),
-                brings=entry.get("brings", ""),
-                minutes=entry["minutes"],
-                presenter=entry.get("presenter", ""),
-                number=number if "slug" in entry else 0,
-                start=start,
-            )
-        )
-        start += entry["minutes"]
+        is_break = "break" in entry
+        needed = {"minutes", "break"} if is_break else {"slug", "title", "brings", "presenter"}
+        if wrong := (needed | {"minutes"}) ^ set(entry):
+            names = ", ".join(sorted(wrong))
+            raise SiteError(f"docs/outline.yml: {entry}: missing or not known: {names}")
+        if is_break:
+            session = Session("Break", entry["minutes"], start=start)
+        else:
+            number += 1
+            session = Session(**entry, number=number, start=start)
+        found.append(session)
+        start += session.minutes
     return found
 
 
@@ -104,20 +105,8 @@ def modules() -> list[Session]:
     return [session for session in sessions() if session.slug]
 
 
-def line_of(page, text: str) -> str:
-    """Return where a text stands in a page's source: ``docs/index.md:12``."""
-    source = page.file.content_string
-    line = source.count("\n", 0, max(source.find(text), 0)) + 1
-    return f"{Path(page.file.abs_src_path).relative_to(ROOT)}:{line}"
-
-
 def module(src_uri: str) -> Session | None:
     """Return the module that a page or deck belongs to: ``dask/index.md``, ``slides/dask.md``."""
-    return next(
-        (
-            m
-            for m in modules()
-            if src_uri.startswith(f"{m.slug}/") or src_uri == f"slides/{m.slug}.md"
-        ),
-        None,
-    )
+    folder, _, name = src_uri.partition("/")
+    slug = name.removesuffix(".md") if folder == "slides" else folder
+    return next((module for module in modules() if module.slug == slug), None)

@@ -6,10 +6,10 @@ Without a build in .cache/run (`make build` and `make test` make one) blocks hav
 
 import json
 from functools import cache
-from pathlib import Path
 
 from mkdocs.structure.files import File
 
+from course import snippets
 from course.paths import ROOT
 
 STORE = ROOT / ".cache/run"
@@ -23,36 +23,26 @@ def where() -> dict[str, str]:
     return json.loads(WHERE.read_text("utf-8")) if WHERE.exists() else {}
 
 
-def homes() -> list[Path]:
-    """The folders that includes are looked for in: what people wrote, and what is made from it."""
-    return [ROOT / "snippets", ROOT / ".cache/exercises"]
-
-
-def plain(lines: list[str]) -> list[str]:
-    """Return a snippet's lines without the marks of its sections: what runs, and what lines are counted in."""
-    return [line for line in lines if "# --8<-- [" not in line]
-
-
-def attributes(path: str, name: str | None, source: list[str], lines: list[str]) -> str:
-    """Return the attributes of a Python block that shows ``lines`` of ``source``: a whole snippet or its section."""
+def attributes(name: str, part: str | None) -> str:
+    """Return the attributes of a Python block that shows a snippet, or one of its sections."""
     if not (STORE / "ready").exists():
         return ""
-    why = where().get(path, UNTRIED)
-    told = {"file": path, "runs": "machine" if why else "page", "why": why}
-    if name:
-        first = next(n for n, line in enumerate(source) if line.endswith(f"[start:{name}]")) + 1
-        before, shown = len(plain(source[:first])), plain(lines)
-        indent = min((len(line) - len(line.lstrip()) for line in shown if line.strip()), default=0)
-        told |= {
-            "section": name,
-            "lines": f"{before + 1}-{before + len(shown)}",
-            "indent": str(indent),
+    why = where().get(name, UNTRIED)
+    found = {"file": name, "runs": "machine" if why else "page", "why": why}
+    if part:
+        section = snippets.section(name, part)
+        last = section.first + len(section.shown) - 1
+        indents = [len(line) - len(line.lstrip()) for line in section.shown if line.strip()]
+        found |= {
+            "section": part,
+            "lines": f"{section.first}-{last}",
+            "indent": str(min(indents, default=0)),
         }
-    if path.endswith("/starter.py"):
-        told["check"] = (
-            "machine" if where().get(path.replace("starter", "exercise"), UNTRIED) else "page"
+    if name.endswith("/starter.py"):
+        found["check"] = (
+            "machine" if where().get(name.replace("starter", "exercise"), UNTRIED) else "page"
         )
-    return " ".join(f'data-{key}="{value}"' for key, value in told.items() if value)
+    return " ".join(f'data-{key}="{value}"' for key, value in found.items() if value)
 
 
 def on_files(files, config):
@@ -63,12 +53,10 @@ def on_files(files, config):
         files.append(File.generated(config, uri, abs_src_path=str(path)))
     for sign in sorted((ROOT / "course/site/theme/.icons/state").glob("*.svg")):
         files.append(File.generated(config, f"assets/state/{sign.name}", abs_src_path=str(sign)))
-    for home in homes():
+    for home in snippets.ROOTS:
         for path in sorted({*home.glob("*/*.py"), *home.glob("pipeline/demo/*.py")}):
             uri = f"run/files/{path.relative_to(home).as_posix()}"
             files.append(
-                File.generated(
-                    config, uri, content="\n".join(plain(path.read_text("utf-8").split("\n")))
-                )
+                File.generated(config, uri, content=snippets.runnable_text(path.read_text("utf-8")))
             )
     return files

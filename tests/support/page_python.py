@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from course.site import run_buttons as runs
+from course import snippets
 from tests.support.home import ROOT
 
 REASONS = tomllib.loads((ROOT / "course/run/page/reasons.toml").read_text("utf-8"))["reason"]
@@ -76,4 +76,4 @@ def page_python(browser, site_url):
 
 def plain(source: str) -> str:
     """A snippet as it runs: without the marks of its sections."""
-    return "".join(runs.plain(source.splitlines(keepends=True)))
+    return snippets.runnable_text(source)

@@ -10,6 +10,8 @@ scheme(chosen && chosen.media !== "(prefers-color-scheme)" ? chosen.scheme : dar
 /** Every heading of level 1 or 2 starts a slide and hands it its attributes. */
 function cut(slides) {
   let slide;
+  let minute = 0; // of the module, at which the slide starts
+  let lesson; // the link to the page that this slide and those after it go with
   for (const node of [...slides.children]) {
     if (/^H[12]$/.test(node.tagName)) {
       slide = slides.appendChild(document.createElement("section"));
@@ -18,20 +20,20 @@ function cut(slides) {
         node.removeAttribute(name);
       }
       slide.dataset.timing = Math.round(slide.dataset.minutes * 60);
-      slide.append(corner(slide.dataset));
+      lesson = document.querySelector(`#lessons [data-slide="${slide.id}"]`) ?? lesson;
+      slide.append(corner(minute, lesson));
+      minute += Number(slide.dataset.minutes);
     }
     slide.append(node);
   }
 }
 
-/** The slide's place in the class: its module, its minute, and the page that says it at length. */
-function corner({ minute, read }) {
+/** Return the slide's place in the class: its module, its minute, and the page with the details. */
+function corner(minute, lesson) {
   const line = document.createElement("p");
   const { module, minutes } = deck.dataset;
-  const link = document.createElement("a");
-  Object.assign(link, { href: read, textContent: "Read" });
   line.className = "corner";
-  line.append(`Module ${module} · minute ${Math.floor(minute)} of ${minutes} · `, link);
+  line.append(`Module ${module} · minute ${Math.floor(minute)} of ${minutes} · `, lesson?.cloneNode(true) ?? "");
   return line;
 }
 
@@ -57,6 +59,7 @@ function ground() {
   document.body.dataset.ground = Reveal.getCurrentSlide().className.match(/title|exercise|discuss/)?.[0] ?? "";
 }
 
+deck.querySelectorAll("pre > code").forEach((code) => (code.tabIndex = 0)); // code may scroll: reach it by keyboard
 if (matchMedia(ROOM).matches || location.search.includes("receiver")) {
   cut(deck.querySelector(".slides"));
   deck.querySelectorAll("[data-steps]").forEach(step);
