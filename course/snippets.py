@@ -179,7 +179,7 @@ def runnable() -> list[str]:
 
 
 def environment(name: str) -> str:
-    """Return the environment that a snippet runs in: empty for ``.venv``, ``dbt`` for ``.venv-dbt``.
+    """Return the environment that a snippet runs in: ``dbt`` for ``.venv-dbt``, empty for ``.venv``.
 
     Module 7's pipeline has environments of its own.
     """

@@ -1,6 +1,5 @@
 """What the tests share besides servers, browsers and workers: one build of the site, and a shop that is always new."""
 
-import os
 import shutil
 from functools import partial
 from pathlib import Path
@@ -48,13 +47,6 @@ def build_site(out: Path) -> None:
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
 
-    from course.site import notebooks
-    from tests.support.servers import start_prefect_server
-
-    if not all(notebooks.place(source).exists() for source in notebooks.sources()):
-        os.environ["PREFECT_API_URL"] = (
-            start_prefect_server()
-        )  # their flows meet the run's one server
     said = []
     listener = logging.Handler(logging.WARNING)
     listener.emit = lambda record: said.append(record.getMessage())

@@ -1,32 +1,27 @@
-"""The class fits its time: pages, slides and modules add up, and a presenter sees the same minutes as a reader."""
+"""The class fits its time: pages, slides and modules add up, for presenters as for readers."""
 
 import re
 
 import pytest
+from markdown.extensions.toc import slugify
 
+from course.paths import ROOT
 from course.site.outline import meta, minutes, modules, sessions
-from tests.support.home import ROOT
 
 SLIDE = re.compile(r"^#{1,2} (?P<headline>.+?) *(?:\{(?P<attributes>[^}]*)\})?$", re.M)
 WRITTEN = [module for module in modules() if module.written]
 each_module = pytest.mark.parametrize("module", WRITTEN, ids=lambda module: module.slug)
 
 
-def slides(module) -> dict[str, tuple[str, float]]:
-    """A deck's slides by id, with headline and minutes."""
-    from markdown.extensions.toc import slugify
-
+def slides(module) -> dict[str, float]:
+    """The minutes of a deck's slides, by id."""
     found = {}
     for slide in SLIDE.finditer(module.deck.read_text("utf-8")):
-        takes = re.search(r"data-minutes=([\d.]+)", slide["attributes"] or "")
+        length = re.search(r"data-minutes=([\d.]+)", slide["attributes"] or "")
         named = re.search(r"#([\w-]+)", slide["attributes"] or "")
-        assert takes, (
-            f"{module.deck.relative_to(ROOT)}: no data-minutes on the slide {slide['headline']!r}"
-        )
-        found[named[1] if named else slugify(slide["headline"], "-")] = (
-            slide["headline"],
-            float(takes[1]),
-        )
+        where = f"{module.deck.relative_to(ROOT)}: {slide['headline']!r}"
+        assert length, f"{where} has no data-minutes"
+        found[named[1] if named else slugify(slide["headline"], "-")] = float(length[1])
     return found
 
 
@@ -45,16 +40,14 @@ def test_pages_add_up(module):
 @each_module
 def test_slides_add_up(module):
     """A deck takes the module's minutes, and the slides of each page take that page's."""
-    takes = slides(module)
-    assert sum(minute for _, minute in takes.values()) == module.minutes
+    lengths = slides(module)
+    assert sum(lengths.values()) == module.minutes
     pages = {meta(page)["slide"]: page for page in module.pages}
-    assert set(pages) <= set(takes), (
-        f"{module.slug}: a page names a slide that the deck does not have"
-    )
+    assert set(pages) <= set(lengths), f"{module.slug}: a page's slide is not in the deck"
     spent, page = dict.fromkeys(module.pages, 0), None
-    for name, (_, minute) in takes.items():
+    for name, length in lengths.items():
         page = pages.get(name, page)
-        spent[page] += minute
+        spent[page] += length
     assert spent == {page: minutes(page) for page in module.pages}
 
 
@@ -66,30 +59,25 @@ def test_every_slide_has_notes(module):
     assert 10 <= len(every) <= 16
     for slide in every:
         notes = re.search(r"^/// html \| aside\.notes\n(.+?)^///$", slide, re.M | re.S)
-        assert notes, f"{module.deck.relative_to(ROOT)}: no notes on {slide.splitlines()[0]!r}"
+        where = f"{module.deck.relative_to(ROOT)}: {slide.splitlines()[0]!r}"
+        assert notes, f"{where} has no notes"
         for line in notes[1].strip().splitlines():
-            assert re.match(r"- \*\*(Ask|Demo|Note):\*\* \S", line), (
-                f"{module.deck.relative_to(ROOT)}: {line!r}"
-            )
+            assert re.match(r"- \*\*(Ask|Demo|Note):\*\* \S", line), f"{where}: {line!r}"
 
 
 @each_module
 def test_an_exercise_leaves_time_to_do_it(module):
-    """An exercise takes 8 to 12 minutes on its page; the set-up check, with nothing to write, takes 3 or 4."""
-    takes = [minutes(page) for page in module.pages if page.stem == "exercise"]
-    assert len(takes) == 1
+    """An exercise takes 8 to 12 minutes on its page; the set-up check, 3 or 4."""
+    (length,) = [minutes(page) for page in module.pages if page.stem == "exercise"]
     least, most = (3, 4) if module.slug == "overview" else (8, 12)
-    assert least <= takes[0] <= most
+    assert least <= length <= most
 
 
 def test_home_shows_the_agenda(pages):
     """The agenda has each module at its minute; what is not written yet is listed, not linked."""
-    home = dict(pages)["index.html"]
-    rows = [
-        [cell.get_text(" ", strip=True) for cell in row.select("td")]
-        for row in home.select("table tr")[1:]
-    ]
-    assert [row[2] for row in rows] == [str(session.minutes) for session in sessions()] + ["170"]
-    for session, row in zip(sessions(), home.select("table tr")[1:], strict=False):
+    rows = dict(pages)["index.html"].select("table tr")[1:]
+    shown = [row.select("td")[2].get_text(strip=True) for row in rows]
+    assert shown == [str(session.minutes) for session in sessions()] + ["170"]
+    for session, row in zip(sessions(), rows, strict=False):
         assert session.title in row.get_text(" ", strip=True)
         assert bool(row.select_one(f'a[href^="{session.slug or "none"}/"]')) == session.written

@@ -1,168 +1,180 @@
-"""Names in prose are true: inline code resolves, and a version in a sentence is the one that is installed."""
+"""Names in prose are true: inline code resolves, and versions and times are those of the files."""
 
 import platform
 import re
 import sys
+from functools import cache
 from importlib.metadata import version
 from pkgutil import resolve_name
 
-from course.exercises.command import place
-from course.site.diagrams import SIGNS
-from tests.support.home import ROOT
+import yaml
 
-LIBRARIES = (
-    "prefect",
-    "prefect_dask",
-    "httpx",
-    "pydantic",
-    "asyncio",
-    "dask",
-    "distributed",
-    "pricewatch",
-)
-LIBRARIES += ("concurrent.futures", "builtins")
-PROSE = [*(ROOT / "docs").rglob("*.md"), *(ROOT / "slides").glob("*.md"), *ROOT.glob("*.md")]
-PROSE += [ROOT / "docs/outline.yml", ROOT / "mkdocs.yml", ROOT / "snippets/pricewatch/README.md"]
+from course import snippets
+from course.__main__ import COMMANDS
+from course.exercises.command import place
+from course.paths import DOCS, PACKAGE, ROOT, SLIDES, SNIPPETS, THEME
+from course.site.diagrams import SIGNS
+
+LIBRARIES = ["prefect", "prefect_dask", "httpx", "pydantic", "asyncio", "dask", "distributed"]
+LIBRARIES += ["pricewatch", "concurrent.futures", "builtins"]
+PROSE = [*DOCS.rglob("*.md"), *SLIDES.glob("*.md"), *ROOT.glob("*.md"), DOCS / "outline.yml"]
+PROSE += [ROOT / "mkdocs.yml", PACKAGE / "README.md"]
 KINDS = {".py", ".console", ".yaml", ".yml", ".sql", ".toml", ".Dockerfile", "Dockerfile"}
-PLACES = ("", "snippets/", "snippets/*/", "docs/*/", "snippets/pricewatch/src/", "snippets/*/demo/")
+FOLDERS = ["", "snippets/", "snippets/*/", "docs/*/", "snippets/pricewatch/src/"]
+FOLDERS += ["snippets/*/demo/"]
 PROGRAMS = {"git", "make", "pip"}
 COMMAND = re.compile(
-    r"\b(pip install|python3? -m|prefect [a-z]+ [a-z]+|dask (worker|scheduler)|docker (run|build|push))\b"
+    r"\b(pip install|python3? -m|prefect [a-z]+ [a-z]+|dask (worker|scheduler)"
+    r"|docker (run|build|push))\b"
 )
 FILE = re.compile(r"(?<![\w/.?])[\w./-]+\.(?:py|md|yml|console|in)\b")
 
 
-def in_a_snippet(name: str, where: str = "**") -> bool:
+@cache
+def texts(folder: str) -> list[str]:
+    """The texts of the snippets in a module's folder, or in all of them."""
+    paths = SNIPPETS.glob(f"{folder}/*")
+    return [path.read_text("utf-8") for path in paths if (path.suffix or path.name) in KINDS]
+
+
+def in_a_snippet(name: str, folder: str = "**") -> bool:
     """Whether a name stands in a snippet of any kind, as a whole: a test has run it there."""
     word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")
-    files = [
-        path
-        for path in (ROOT / "snippets").glob(f"{where}/*")
-        if (path.suffix or path.name) in KINDS
-    ]
-    return any(word.search(path.read_text("utf-8")) for path in files)
+    return any(map(word.search, texts(folder)))
 
 
 def in_a_library(name: str) -> bool:
-    """Whether a dotted name, with or without @ and (), is something that one of our libraries has."""
+    """Whether a dotted name, with or without @ and (), is something that a library has."""
     bare = name.removeprefix("@").removesuffix("()")
     for library in LIBRARIES:
-        candidate = bare if bare.split(".")[0] == library else f"{library}.{bare}"
         try:
-            resolve_name(candidate)
+            resolve_name(bare if bare.split(".")[0] == library else f"{library}.{bare}")
+            return True
         except (ImportError, AttributeError, ValueError):
             continue
-        return True
     return bare in sys.stdlib_module_names
 
 
 def is_a_command(name: str) -> bool:
-    """Whether a name is a target of our Makefile, or a program that the course asks for."""
-    target = re.fullmatch(r"make ([a-z]+)", name)
-    makefile = (ROOT / "Makefile").read_text("utf-8")
-    return name in PROGRAMS or bool(target and re.search(rf"^{target[1]}:", makefile, re.M))
+    """Whether a name is one of our commands, or a program that the course asks for."""
+    target = re.fullmatch(r"make ([a-z-]+)", name)
+    return name in PROGRAMS or bool(target and target[1] in COMMANDS)
 
 
 def is_a_file(name: str) -> bool:
-    """Whether a name is a file of the repository, as written or in one of the places where such files lie."""
-    if not re.fullmatch(r"\.?\w[\w./-]{2,80}", name) or name.startswith(
-        (".venv", ".cache", "site", "exercises")
-    ):
+    """Whether a name is a file of the repository, in one of the folders that hold them."""
+    if not re.fullmatch(r"\.?\w[\w./-]{2,80}", name):
         return False
-    name = re.sub(
-        r"^pricewatch-[\d.]+/", "", name.replace("MODULE", "*")
-    )  # any module; the folder inside an sdist
-    return any(list(ROOT.glob(f"{place}{name}")) for place in PLACES)
+    if name.startswith((".venv", ".cache", "site", "exercises")):
+        return False
+    name = name.replace("MODULE", "*")  # any module
+    name = re.sub(r"^pricewatch-[\d.]+/", "", name)  # the folder inside an sdist
+    return any(list(ROOT.glob(f"{folder}{name}")) for folder in FOLDERS)
 
 
 def test_inline_code_resolves(pages):
-    """Whatever a sentence sets as code stands in a snippet, in a library, on this machine or in this repository."""
+    """What a sentence sets as code stands in a snippet, a library, on a machine or in this tree."""
     unknown = []
     for address, html in pages:
-        for code in html.select("code"):
+        module = address.removeprefix("slides/").split("/")[0]
+        for code in html.select("code:not(pre code)"):
             name = code.get_text()
-            if code.find_parent("pre"):
-                continue
-            here = (
-                "**"
-                if re.fullmatch(r"[\w.@-]+", name)
-                else address.removeprefix("slides/").split("/")[0]
-            )
-            if not (
-                in_a_snippet(name, here)
-                or in_a_library(name)
-                or is_a_command(name)
-                or is_a_file(name)
-            ):
+            folder = "**" if re.fullmatch(r"[\w.@-]+", name) else module
+            known = in_a_snippet(name, folder) or in_a_library(name)
+            if not (known or is_a_command(name) or is_a_file(name)):
                 unknown.append((address, name))
     assert unknown == []
 
 
 def test_no_command_is_plain_text(pages):
-    """A command that a sentence tells people to type stands in a transcript instead, which is replayed."""
+    """A command that people are to type stands in a transcript instead, which is replayed."""
+    hidden = ["pre", "script", "style"]
     for address, html in pages:
-        text = "".join(
-            s for s in html.find_all(string=True) if not s.find_parent(["pre", "script", "style"])
-        )
-        assert not COMMAND.findall(text), f"{address}: {COMMAND.search(text)[0]!r}"
+        found = [text for text in html.find_all(string=True) if not text.find_parent(hidden)]
+        assert not (match := COMMAND.search("".join(found))), f"{address}: {match[0]!r}"
 
 
 def test_files_in_sentences_exist(pages):
     """A file that a page, a note or a text of the repository names is there."""
-    texts = {address: html.get_text(" ") for address, html in pages}
-    texts |= {path.name: path.read_text("utf-8") for path in ROOT.glob("*.md")}
-    slugs = [path.parent.name for path in (ROOT / "snippets").glob("*/exercise.py")]
-    made = {
-        name
-        for slug in slugs
-        for name in (str(place(slug)), f"{slug}/starter.py", f"{slug}/solution.py")
-    }
-    made |= {
-        f"{folder}report.md" for folder in ("", "prices/", "data/")
-    }  # module 7's, compared in test_pipeline.py
-    unknown = {
-        (where, name)
-        for where, text in texts.items()
-        for name in FILE.findall(text)
-        if not is_a_file(name)
-    }
-    inside = {
-        (where, name.lstrip("./").partition("/")[2])
-        for where, name in unknown
-        if name.lstrip("./") not in made
-    }
-    assert {
-        (where, name) for where, name in inside if not is_a_file(name)
-    } == set()  # of a copy, or of a container
+    prose = {address: html.get_text(" ") for address, html in pages}
+    prose |= {path.name: path.read_text("utf-8") for path in ROOT.glob("*.md")}
+    made = {f"{folder}report.md" for folder in ("", "prices/", "data/")}  # see test_pipeline.py
+    for slug in snippets.exercises():
+        made |= {str(place(slug)), f"{slug}/starter.py", f"{slug}/solution.py"}
+    for address, text in prose.items():
+        for name in {found.lstrip("./") for found in FILE.findall(text)} - made:
+            # The first folder may be that of a copy, or of a container.
+            assert is_a_file(name) or is_a_file(name.partition("/")[2]), f"{address}: {name}"
 
 
 def test_boxes_of_diagrams_are_true(pages):
     """A box that is named like a shoe is a shoe; a box in a state shows its sign."""
     for address, html in pages:
         for box in html.select("figure.diagram g.node"):
-            sign, _, label = (
-                box.get_text(" ", strip=True).partition(" ")
-                if box.get_text()[0] in SIGNS.values()
-                else ("", "", "")
-            )
             state = next((state for state in SIGNS if state in box["class"]), None)
-            assert sign == SIGNS.get(state, ""), f"{address}: {box.get_text()}"
-            name = label or box.get_text(strip=True)
+            text = box.get_text(" ", strip=True)
+            sign, _, name = text.partition(" ") if text[0] in SIGNS.values() else ("", "", text)
+            assert sign == SIGNS.get(state, ""), f"{address}: {text}"
             assert not re.fullmatch(r"\w+(-\w+)+", name) or in_a_snippet(name), f"{address}: {name}"
 
 
 def test_versions_are_the_installed_ones():
-    """`Prefect 3` in a sentence is the beginning of the installed version; a full version is not typed at all."""
-    have = {
-        "Python": platform.python_version(),
-        "Prefect": version("prefect"),
-        "Dask": version("dask"),
-    }
-    have |= {"reveal.js": (ROOT / "course/site/theme/assets/reveal/VERSION").read_text().split()[1]}
+    """`Prefect 3` is the beginning of the installed version; a full version is not typed at all."""
+    vendored = (THEME / "assets/reveal/VERSION").read_text("utf-8").split()[1]
+    have = {"Python": platform.python_version(), "reveal.js": vendored}
+    have |= {name: version(name.lower()) for name in ("Prefect", "Dask")}
+    pattern = rf"\b({'|'.join(map(re.escape, have))})\s+(\d+(?:\.\d+)*)"
     for path in PROSE:
-        for name, number in re.findall(
-            r"\b(Python|Prefect|Dask|reveal\.js)\s+(\d+(?:\.\d+)*)", path.read_text("utf-8")
-        ):
+        for name, number in re.findall(pattern, path.read_text("utf-8")):
             where = f"{path.relative_to(ROOT)}: {name} {number}, installed is {have[name]}"
             assert f"{have[name]}.".startswith(f"{number}."), where
             assert number.count(".") < 2, where
+
+
+WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+WORDS += ["eleven", "twelve"]
+NUMBER = rf"(\d+|{'|'.join(WORDS)})"
+SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+CRON = re.compile(r"\b\d+ (\d+) \* \* (?:\*|\d)")
+HOUR = re.compile(rf"\bat {NUMBER}\b(?!:[1-9])|\b{NUMBER} o'clock|\b(\d\d?):00\b", re.I)
+INTERVAL = re.compile(rf"\bevery[ -]{NUMBER}[ -](second|minute|hour)s?\b", re.I)
+
+
+def schedules(text: str) -> set[tuple[str, int]]:
+    """The hours and intervals (in seconds) of the schedules in a file."""
+    intervals = re.findall(r"^ *-? *interval: (\d+)$", text, re.M)
+    return {("at", int(hour)) for hour in CRON.findall(text)} | {
+        ("every", int(s)) for s in intervals
+    }
+
+
+def times(text: str) -> set[tuple[str, int]]:
+    """The hours and intervals (in seconds) that a sentence states."""
+
+    def number(word: str) -> int:
+        return int(word) if word.isdecimal() else WORDS.index(word.lower()) + 1
+
+    hours = {("at", number("".join(found))) for found in HOUR.findall(text)}
+    intervals = {("every", number(n) * SECONDS[unit]) for n, unit in INTERVAL.findall(text)}
+    return hours | intervals | schedules(text)
+
+
+def test_times_in_sentences_are_those_of_the_schedules():
+    """A sentence on a schedule or a deployment, or beside its file, states the file's time."""
+    wrong = []
+    for path in [*DOCS.rglob("*.md"), *SLIDES.glob("*.md")]:
+        slug = path.stem if path.parent == SLIDES else path.parent.name
+        file = SNIPPETS / slug / "prefect.yaml"
+        listed = yaml.safe_load(file.read_text("utf-8"))["deployments"] if file.exists() else []
+        of = {each["name"]: schedules(yaml.safe_dump(each)) for each in listed}
+        wrong += [(file.name, name) for name in of if not times(name) <= of[name]]
+        for part in re.split(r"^#{1,3} ", path.read_text("utf-8"), flags=re.M):
+            names = {include["name"] for include in snippets.INCLUDE.finditer(part)}
+            files = [found.read_text("utf-8") for name in names if (found := snippets.find(name))]
+            for sentence in re.split(r"\n\n|\n *- ", part):
+                named = [of[name] for name in of if re.search(f'["`]{name}["`]', sentence)]
+                true = set().union(*(named or map(schedules, files)))
+                kinds = {kind for kind, _ in true}
+                stated = {time for time in times(sentence) if time[0] in kinds}
+                wrong += [(path.name, sentence)] if not stated <= true else []
+    assert wrong == []

@@ -1,22 +1,19 @@
-"""Notebooks have really been run: what each cell printed is what its snippet claims, and what the page shows."""
+"""Notebooks have really been run: cells printed what their snippets claim, and pages show it."""
 
 import json
-import re
 
 import pytest
 
-from course.site import notebooks
-from course.site.blocks import section
-from tests.support.home import ROOT
+from course import snippets
 
-CLAIM = re.compile(r"^ *#> ?(.*)$", re.M)
-each_notebook = pytest.mark.parametrize(
-    "slug", [source.parent.name for source in notebooks.sources()]
-)
+each_notebook = pytest.mark.parametrize("slug", snippets.notebooks())
 
 
-def outputs(cell) -> list[dict]:
-    return cell["outputs"] if cell["cell_type"] == "code" else []
+def printed(cell) -> list[str]:
+    """The lines that a cell has printed."""
+    outputs = cell["outputs"] if cell["cell_type"] == "code" else []
+    assert {output.get("name") for output in outputs} <= {"stdout"}, cell["metadata"]["snippet"]
+    return "".join(line for output in outputs for line in output["text"]).splitlines()
 
 
 @pytest.fixture
@@ -27,29 +24,27 @@ def cells(site, slug):
 
 @each_notebook
 def test_cells_print_what_their_snippets_claim(cells, slug):
-    """Every code cell has run and has printed its snippet's `#>` lines: no more, no less, no error."""
-    told = notebooks.INCLUDE.finditer((ROOT / f"snippets/{slug}/notebook.py").read_text("utf-8"))
+    """Every code cell has run and has printed its snippet's `#>` lines and no others."""
+    source = snippets.notebooks()[slug].read_text("utf-8")
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
-    for cell, include in zip(code, told, strict=True):
-        text = "\n".join(section(include["path"], include["section"], slug))
-        assert {output.get("name") for output in outputs(cell)} <= {"stdout"}, include["path"]
-        printed = "".join(line for output in outputs(cell) for line in output["text"])
-        assert sorted(printed.splitlines()) == sorted(CLAIM.findall(text)), include["path"]
+    for cell, include in zip(code, snippets.INCLUDE.finditer(source), strict=True):
+        lines = snippets.section(include["name"], include["section"]).lines
+        claims = snippets.claims("\n".join(lines))
+        assert sorted(printed(cell)) == sorted(claims), include["name"]
 
 
 @each_notebook
 def test_page_shows_the_outputs(pages, cells, slug):
     """The page shows what the notebook holds, and offers it for download."""
     html = dict(pages)[f"{slug}/notebook/index.html"]
-    shown = [block.get_text() for block in html.select("pre.result")]
-    held = ["".join(output["text"]).rstrip() for cell in cells for output in outputs(cell)]
-    assert shown == held != []
+    shown = [line for block in html.select("pre.result") for line in block.get_text().splitlines()]
+    assert shown == [line for cell in cells for line in printed(cell)] != []
     assert html.select_one("a[download][href='notebook.ipynb']")
 
 
 @each_notebook
-def test_page_is_slim(site, pages, slug):
+def test_page_is_slim(pages, slug):
     """The page brings no style sheet or script of its own: it is as small as the others."""
     html = dict(pages)[f"{slug}/notebook/index.html"]
     assert html.select("article style, article script, article [class^=jp-]") == []

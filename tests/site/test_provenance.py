@@ -1,141 +1,111 @@
-"""Every code block of the built site is a whole snippet or a named section of one, and every snippet is shown."""
+"""Every code block of the site is a whole snippet or a section of one, and all are shown."""
 
 import re
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
-from course.exercises.source import kind, split
+from course import snippets
+from course.exercises.source import split
+from course.paths import DOCS, ROOT, SLIDES, SNIPPETS
 from course.site.outline import modules
-from tests.support.home import ROOT
 
-MARKER = re.compile(r"--8<-- \[(start|end):([\w-]+)\]")
-INCLUDE = re.compile(r'--8<-- "(?P<path>[^":]+)(?::(?P<section>[^"]+))?"')
-CLAIM = re.compile(r"^ *#>.*\n?", re.M)
 STEPS = re.compile(r'steps="([^"]+)"\}?\n--8<-- "([^":]+)')
-MARKDOWN = sorted([*(ROOT / "docs").rglob("*.md"), *(ROOT / "slides").glob("*.md")])
+MARKDOWN = sorted([*DOCS.rglob("*.md"), *SLIDES.glob("*.md")])
 
 
-def snippets() -> dict[str, str]:
-    """Every file that a page may show, by its path below snippets/; those made from an exercise's one source too."""
+def shown_files() -> dict[str, str]:
+    """Every file that a page may show, by its name; those made from an exercise's source too."""
     found = {}
-    for path in (ROOT / "snippets").rglob("*"):
+    for path in SNIPPETS.rglob("*"):
         made = {"__pycache__", "dist"} & set(path.parts) or path.suffix == ".pyc"
-        made = made or (path.with_suffix(".in").exists() and path.suffix == ".txt")  # a lock
-        if path.is_file() and not made and path.name != "notebook.py":
-            found[path.relative_to(ROOT / "snippets").as_posix()] = path.read_text("utf-8")
-    for path in (ROOT / "snippets").glob("*/exercise.py"):
-        found |= {
-            f"{path.parent.name}/{name}{kind(path)}": text for name, text in split(path).items()
-        }
+        lock = path.suffix == ".txt" and path.with_suffix(".in").exists()
+        if path.is_file() and not made and not lock and path.name != "notebook.py":
+            found[path.relative_to(SNIPPETS).as_posix()] = path.read_text("utf-8")
+    for slug, path in snippets.exercises().items():
+        suffix = snippets.learner_suffix(path)
+        found |= {f"{slug}/{name}{suffix}": text for name, text in split(path).items()}
     return found
 
 
-def shown(text: str) -> list[str]:
-    """A text as a reader sees it: without markers, outer blank lines and indentation."""
-    return [line.rstrip() for line in dedent("\n".join(unmarked(text))).strip("\n").splitlines()]
-
-
-def unmarked(text: str) -> list[str]:
-    return [line for line in text.splitlines() if not MARKER.search(line)]
-
-
-def sections(text: str) -> dict[str, str]:
-    """The texts of a snippet's sections, by name."""
-    lines = text.splitlines()
-    marks = {match.groups(): n for n, line in enumerate(lines) if (match := MARKER.search(line))}
-    names = [name for kind, name in marks if kind == "start"]
-    return {name: "\n".join(lines[marks["start", name] + 1 : marks["end", name]]) for name in names}
+def readings(text: str, is_notebook: bool) -> list[list[str]]:
+    """What a page may show of a file: the whole and each section, as a reader sees it."""
+    parts = [text.splitlines(), *(part.lines for part in snippets.sections(text).values())]
+    read = ["\n".join(snippets.as_read(part)) for part in parts]
+    if is_notebook:  # its cells print below what their snippets claim inside
+        read = [
+            "\n".join(snippets.as_read(snippets.without_claims(f"{x}\n").split("\n"))) for x in read
+        ]
+    return [part.splitlines() for part in read]
 
 
 def test_code_comes_from_snippets(pages):
     """A block names its file, and is that file or one of its sections, to the letter."""
-    files, used = snippets(), set()
+    files, used = shown_files(), set()
     for address, html in pages:
-        notebook = address.endswith(
-            "/notebook/index.html"
-        )  # its cells print below what snippets claim inside
-        for block in html.select("pre:not(.result)" if notebook else "pre"):
-            name = block.find_previous_sibling(class_="filename")
-            name = name and name.get_text()
-            text = shown(block.get_text())
+        is_notebook = address.endswith("/notebook/index.html")
+        for block in html.select("pre:not(.result)" if is_notebook else "pre"):
+            label = block.find_previous_sibling(class_="filename")
+            name, text = label and label.get_text(), snippets.as_read(block.get_text().split("\n"))
             assert name in files, f"{address}: a block without a snippet: {text[:2]}"
-            whole = [files[name], *sections(files[name]).values()]
-            if notebook:
-                whole = [CLAIM.sub("", part) for part in whole]
-            assert text in map(shown, whole), (
-                f"{address}: not the text of snippets/{name}: {text[:2]}"
-            )
+            not_the_text = f"{address}: not the text of snippets/{name}: {text[:2]}"
+            assert text in readings(files[name], is_notebook), not_the_text
             used.add(name)
         loose = html.select(
-            "article :is(samp, tt, textarea), main.slides :is(samp, tt, textarea), .highlight:not(:has(pre))"
+            ":is(article, main.slides) :is(samp, tt, textarea), .highlight:not(:has(pre))"
         )
         assert not loose, f"{address}: code in another dress: {loose[0].get_text()[:60]!r}"
-    of_modules = {
-        name for name in files if name.split("/")[0] in {module.slug for module in modules()}
-    }
-    of_package = {
-        name for name in used if name.startswith("pricewatch/")
-    }  # its files may be shown, and need not be
-    assert used <= of_modules | of_package, "shown, but not a snippet of a module"
-    others = {name for name in of_modules | of_package if not name.endswith((".py", ".console"))}
-    others -= {
-        name for name in others if name.endswith(("/starter.Dockerfile", "/solution.Dockerfile"))
-    }
-    run = [
-        *(ROOT / "tests").glob("*.py"),
-        *(ROOT / "snippets").glob("*/*.console"),
-    ]  # transcripts are replayed
-    tests = "".join(path.read_text("utf-8") for path in run)
-    assert [name for name in others if Path(name).name not in tests] == [], "no test runs this file"
-    sources = {
-        name for name in of_modules if re.search(r"/exercise\.(py|Dockerfile)$", name)
-    }  # shown as what they make
+    slugs = {module.slug for module in modules()}
+    of_modules = {name for name in files if name.split("/")[0] in slugs}
+    # The package's files may be shown, and need not be.
+    shown = of_modules | {name for name in used if name.startswith("pricewatch/")}
+    assert used <= shown, "shown, but not a snippet of a module"
+    sources = {name for name in of_modules if re.search(r"/exercise\.(py|Dockerfile)$", name)}
     assert of_modules - sources - used == set(), "snippets that no page shows"
+    by_other_ways = {name for name in shown if not name.endswith((".py", ".console"))}
+    by_other_ways -= {name for name in shown if re.search(r"/(starter|solution)\.Docker", name)}
+    run = [*ROOT.glob("tests/**/*.py"), *SNIPPETS.glob("*/*.console")]  # transcripts are replayed
+    texts = "".join(path.read_text("utf-8") for path in run if path.name != "faults.py")
+    assert [name for name in by_other_ways if Path(name).name not in texts] == [], "no test runs it"
 
 
 def test_outputs_look_like_outputs(pages):
-    """Each line that begins with `#>` is marked as an output, and no other is."""
+    """Each line of Python that begins with `#>` is marked as an output, and no other line is."""
     for address, html in pages:
-        for line in html.select("pre code > span"):
+        for line in html.select(".language-python pre code > span"):
             is_output = line.get_text().lstrip().startswith("#>")
-            assert is_output == ("output" in line.get("class", [])), (
-                f"{address}: {line.get_text()!r}"
-            )
+            assert is_output == bool(line.select(".go")), f"{address}: {line.get_text()!r}"
 
 
-@pytest.mark.parametrize("name", sorted(snippets()))
-def test_sections_come_in_pairs(name):
-    """Each section has one start and one end, and holds something."""
-    marks = MARKER.findall(snippets()[name])
-    starts, ends = ([name for kind, name in marks if kind == wanted] for wanted in ("start", "end"))
-    assert sorted(starts) == sorted(set(ends)) == sorted(ends), f"snippets/{name}: {marks}"
-    assert all(shown(text) for text in sections(snippets()[name]).values()), (
-        f"snippets/{name}: an empty section"
-    )
+BROKEN = {
+    'section "b" needs one start': "# --8<-- [start:b]\n1\n",
+    'section "c" needs one start': "# --8<-- [end:c]\n1\n# --8<-- [start:c]\n",
+    'section "d" is empty': "# --8<-- [start:d]\n\n# --8<-- [end:d]\n",
+}
+
+
+@pytest.mark.parametrize("message", BROKEN)
+def test_broken_sections_are_refused(message):
+    """A section without an end, or upside down, or empty, is an error that names it."""
+    with pytest.raises(snippets.SectionError, match=message):
+        snippets.sections(BROKEN[message])
 
 
 def test_sections_are_used():
-    """Each section is included, or is a step on a slide: a name that nobody reads is in the way."""
+    """Each section is included, or is a step on a slide, and is whole."""
     texts = [path.read_text("utf-8") for path in MARKDOWN]
-    used = {match.groups() for text in texts for match in INCLUDE.finditer(text)}
-    used |= {
-        (path, name)
-        for text in texts
-        for names, path in STEPS.findall(text)
-        for name in names.split("|")
-    }
-    have = {(name, section) for name, text in snippets().items() for section in sections(text)}
-    exercises = {
-        (name, section) for name, section in have if name.endswith(("/exercise.py", "/starter.py"))
-    }
-    assert have - exercises - used == set()
+    used = {match.groups() for text in texts for match in snippets.INCLUDE.finditer(text)}
+    for names, name in (found for text in texts for found in STEPS.findall(text)):
+        used |= {(name, step) for step in names.split("|")}
+    for name, text in shown_files().items():
+        found = {(name, section) for section in snippets.sections(text)}
+        is_exercise = name.endswith(("/exercise.py", "/starter.py"))
+        assert is_exercise or found <= used, f"nobody reads {found - used}"
 
 
-@pytest.mark.parametrize("path", MARKDOWN, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_no_line_numbers(path: Path):
+def test_no_line_numbers():
     """Nothing points at a line by its number: it would point elsewhere tomorrow."""
-    text = path.read_text("utf-8")
-    assert not re.search(r'hl_lines|linenums|data-line-numbers|data-steps|steps="\d', text)
-    assert not [m[0] for m in INCLUDE.finditer(text) if re.search(r"\d", m["section"] or "")]
+    for path in MARKDOWN:
+        text = path.read_text("utf-8")
+        numbers = r'hl_lines|linenums|data-line-numbers|data-steps|steps="\d|--8<-- "[^"]+:[^"]*\d'
+        assert not re.findall(numbers, text), path
