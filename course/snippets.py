@@ -179,9 +179,9 @@ def runnable() -> list[str]:
 
 
 def environment(name: str) -> str:
-    """Return the environment that a snippet runs in: ``dbt`` for ``.venv-dbt``, empty for ``.venv``.
+    """Return the environment that a snippet runs in: ``dbt`` for ``.venv-dbt``.
 
-    Module 7's pipeline has environments of its own.
+    Module 7's pipeline has environments of its own; all others, named by an empty text, `.venv`.
     """
     folder, _, file = name.rpartition("/")
     if folder != "pipeline/demo":

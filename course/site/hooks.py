@@ -13,6 +13,7 @@ from course.site import (
     notebooks,
     offline,
     run_buttons,
+    search,
     templates,
 )
 
@@ -34,4 +35,4 @@ on_page_markdown = CombinedEvent(
 on_page_content = CombinedEvent(notebook_pages.on_page_content)
 on_page_context = CombinedEvent(decks.on_page_context)
 on_env = CombinedEvent(templates.on_env)
-on_post_build = CombinedEvent(csp.on_post_build)
+on_post_build = CombinedEvent(search.on_post_build, csp.on_post_build)
