@@ -24,7 +24,7 @@ async function unpack(python, name) {
   python.unpackArchive(await response.arrayBuffer(), "gztar", { extractDir: PACKAGES });
 }
 
-/** Start Python and return course_page.py; what Python prints is told as it comes. */
+/** Start Python and return its main module; what Python prints is told as it comes. */
 async function boot() {
   status("Python starts");
   const python = await loadPyodide({ indexURL: `${built}pyodide/`, env: { HOME: "/home/pyodide", NO_COLOR: "1" } });
@@ -34,7 +34,7 @@ async function boot() {
     python[set]({ write });
   }
   await unpack(python, "course");
-  const page = python.pyimport("course_page");
+  const page = python.pyimport("course.run.page.python.main");
   return { python, page };
 }
 
@@ -64,7 +64,7 @@ self.onmessage = async ({ data: { type, file, code, exercise } }) => {
     const name = file.split("/").pop();
     const [work, ...given] = type === "check" ? [page.check_exercise, name, code, exercise] : [page.run_block, name, code];
     const suspends = "Suspending" in WebAssembly; // JSPI: Python can wait in the middle of a call
-    const line = await (suspends ? work.callPromising(...given) : page.in_a_task(work, ...given));
+    const line = await (suspends ? work.callPromising(...given) : page.run_in_task(work, ...given));
     tell({ type: "end", ok: line === 0, line: Math.max(line, 0) });
   } catch (error) {
     booted = undefined;
