@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from course.services.web_server import serving
-from course.site.offline import build
+from course.site.offline import build_name
 from tests.support.browsers import until
 
 LESSON, DECK = "negative-engineering/how-pipelines-fail/", "slides/negative-engineering/"
@@ -61,7 +61,7 @@ def test_a_build_is_named_by_what_it_holds():
     """Whatever changes below run/, the build has another name, and as long as nothing does, the same."""
 
     def name(**texts):
-        return build(
+        return build_name(
             [
                 SimpleNamespace(src_uri=f"run/{uri}", content_bytes=text.encode())
                 for uri, text in texts.items()

@@ -70,7 +70,7 @@ def follow(tab, site_url):
         for where in ("glossary/", address):  # a link to where one is leads nowhere
             tab.evaluate(FOLLOW, f"{site_url}/{where}")
             until(tab, "document.querySelector('article:not([data-left])')")
-        until(tab, "document.querySelector('[data-dressed]')")
+        until(tab, "document.querySelector('[data-has-bar]')")
         assert tab.evaluate("globalThis.stays"), "the page was loaded anew"
         return tab
 
@@ -119,7 +119,7 @@ def test_timeline_tells_each_state(follow):
     expect(state(box)).to_have_text(TESTED)
     row = box.locator(".run-timeline tr.task")
     expect(row.locator("td").first).to_have_text("Completed")
-    words = row.locator(".run-words").inner_text()
+    words = row.locator(".visually-hidden").inner_text()
     told = re.findall(r"[A-Z]\w+", words)
     assert told == [
         "Pending",
@@ -147,7 +147,7 @@ def test_error_shows_the_readers_lines(follow):
 
 
 def test_stop_ends_a_loop_at_once(follow):
-    """An endless loop streams its output; Stop ends it, in a time that bench_run.py measures; the next Run works."""
+    """An endless loop streams its output; Stop ends it, in a time that make bench measures; the next Run works."""
     page = follow(PLAIN)
     box = first(page)
     tested = box.locator("pre").first.inner_text()
