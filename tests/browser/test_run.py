@@ -36,7 +36,7 @@ def compare(request, name: str, why: str) -> None:
 
 @pytest.mark.parametrize("name", snippets.runnable())
 def test_marker_is_true(name, page_python, request):
-    """A block that claims to run in a page does, as a first Run; other blocks have a true sentence."""
+    """A block that claims to run in a page does, as a first Run; any other has a true sentence."""
     marker, text = where().get(name), text_of(name)
     why = marker
     if marker:  # a block that fails in a warm Python fails in a new one

@@ -204,7 +204,7 @@ def test_page_says_what_it_cannot_run(reader):
 
 
 def test_exercise_is_checked_and_kept(reader):
-    """A check prints no traceback; the reader's text outlives its tab and is downloaded; Reset asks."""
+    """A check prints no traceback; the reader's text outlives its tab, and Reset asks first."""
     page = reader(EXERCISE, accept_downloads=True)
     box = page.locator("[data-check]")
     press(box, "Check")
