@@ -1,39 +1,46 @@
-"""The site's service worker: it is told a name of what it keeps, which changes whenever anything below run/ does.
+"""The site's service worker, which is given a name of what it stores: a hash of all below ``run/``.
 
-`make serve` has one that keeps nothing. A page that is being written is shown as it is; and a worker that another
-server has left on this port, such as that of `make live`, is replaced, and ends.
+`make serve` has a worker that stores nothing: a page that is being written is shown as it is, and
+a worker that another server has left on this port, such as that of `make live`, is replaced.
 """
 
 import hashlib
+from collections.abc import Iterable
+from typing import Literal
 
-from mkdocs.structure.files import File
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
 
 WORKER = "service-worker.js"
-ENDS = """\
+ENDING_WORKER = """\
 addEventListener("install", () => skipWaiting());
-addEventListener("activate", (event) => event.waitUntil(clients.claim().then(() => registration.unregister())));
+addEventListener("activate", (event) => event.waitUntil(
+  clients.claim().then(() => registration.unregister())));
 """
-served = False
+_is_served = False
 
 
-def on_startup(command, **_):
-    global served
-    served = command == "serve"
+def on_startup(command: Literal["build", "gh-deploy", "serve"], **_: object) -> None:
+    """Remember whether this is `make serve`."""
+    global _is_served
+    _is_served = command == "serve"
 
 
-def on_files(files, config):
-    theme = files.get_file_from_path(WORKER)
-    files.remove(theme)
-    text = ENDS if served else theme.content_string.replace("{{ build }}", build(files))
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Put the build's name into the worker."""
+    template = files.get_file_from_path(WORKER)
+    assert template is not None, f"the theme has no {WORKER}"
+    files.remove(template)
+    named = template.content_string.replace("{{ build }}", build_name(files))
+    text = ENDING_WORKER if _is_served else named
     files.append(File.generated(config, WORKER, content=text))
     return files
 
 
-def build(files) -> str:
+def build_name(files: Iterable[File]) -> str:
     """Return a name for all that runs Python in a page, by its content."""
     whole = hashlib.sha256()
-    for file in sorted(
-        (file for file in files if file.src_uri.startswith("run/")), key=lambda file: file.src_uri
-    ):
+    in_run = (file for file in files if file.src_uri.startswith("run/"))
+    for file in sorted(in_run, key=lambda file: file.src_uri):
         whole.update(file.src_uri.encode() + b"\0" + hashlib.sha256(file.content_bytes).digest())
     return whole.hexdigest()[:12]

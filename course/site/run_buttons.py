@@ -1,31 +1,33 @@
-"""Run buttons: what each Python block tells them, and the files that they load, in the site under run/.
+"""Run buttons: what each Python block tells them, and the files that they load below ``run/``.
 
-Where a block runs is what the tests have seen, in course/run/where.json: nothing if a page can, else why it cannot.
-Without a build in .cache/run (`make build` and `make test` make one) blocks have no buttons.
+Where a block runs is what the tests have seen, in course/run/page/where.json. Without a build in
+``.cache/run``, which `make build` and `make test` make, blocks have no buttons.
 """
 
 import json
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
-from mkdocs.structure.files import File
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
 
 from course import snippets
-from course.paths import ROOT
+from course.paths import PAGE_BUNDLE, ROOT, THEME
 
-STORE = ROOT / ".cache/run"
 WHERE = ROOT / "course/run/page/where.json"
 UNTRIED = "Nobody has tried it in a page yet."
 
 
 @cache
 def where() -> dict[str, str]:
-    """Return why each snippet cannot run in a page; nothing for those that can."""
+    """Return why each snippet cannot run in a page; an empty text for those that can."""
     return json.loads(WHERE.read_text("utf-8")) if WHERE.exists() else {}
 
 
 def attributes(name: str, part: str | None) -> str:
     """Return the attributes of a Python block that shows a snippet, or one of its sections."""
-    if not (STORE / "ready").exists():
+    if not is_built():
         return ""
     why = where().get(name, UNTRIED)
     found = {"file": name, "runs": "machine" if why else "page", "why": why}
@@ -39,24 +41,39 @@ def attributes(name: str, part: str | None) -> str:
             "indent": str(min(indents, default=0)),
         }
     if name.endswith("/starter.py"):
-        found["check"] = (
-            "machine" if where().get(name.replace("starter", "exercise"), UNTRIED) else "page"
-        )
+        exercise = name.replace("starter", "exercise")
+        found["check"] = "machine" if where().get(exercise, UNTRIED) else "page"
     return " ".join(f'data-{key}="{value}"' for key, value in found.items() if value)
 
 
-def on_files(files, config):
-    if not (STORE / "ready").exists():
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the page's Python, the signs of states, and all snippets with what they print."""
+    if not is_built():
         return files
-    for path in sorted(path for path in (STORE / "built").rglob("*") if path.is_file()):
-        uri = f"run/{path.relative_to(STORE / 'built').as_posix()}"
+    built = PAGE_BUNDLE / "built"
+    for path in sorted(path for path in built.rglob("*") if path.is_file()):
+        uri = f"run/{path.relative_to(built).as_posix()}"
         files.append(File.generated(config, uri, abs_src_path=str(path)))
-    for sign in sorted((ROOT / "course/site/theme/.icons/state").glob("*.svg")):
+    for sign in sorted((THEME / ".icons/state").glob("*.svg")):
         files.append(File.generated(config, f"assets/state/{sign.name}", abs_src_path=str(sign)))
-    for home in snippets.ROOTS:
-        for path in sorted({*home.glob("*/*.py"), *home.glob("pipeline/demo/*.py")}):
-            uri = f"run/files/{path.relative_to(home).as_posix()}"
-            files.append(
-                File.generated(config, uri, content=snippets.runnable_text(path.read_text("utf-8")))
-            )
+    texts = dict(sources())
+    for name, text in texts.items():
+        content = snippets.runnable_text(text)
+        files.append(File.generated(config, f"run/files/{name}", content=content))
+    claims = {name: snippets.claims(text) for name, text in texts.items()}
+    content = json.dumps(claims, ensure_ascii=False)
+    files.append(File.generated(config, "run/files/claims.json", content=content))
     return files
+
+
+def is_built() -> bool:
+    """Return whether there is a Python for pages."""
+    return (PAGE_BUNDLE / "ready").exists()
+
+
+def sources() -> Iterator[tuple[str, str]]:
+    """Yield the name and the text of each snippet that a block may run or be checked by."""
+    for root in snippets.ROOTS:
+        path: Path
+        for path in sorted({*root.glob("*/*.py"), *root.glob("pipeline/demo/*.py")}):
+            yield path.relative_to(root).as_posix(), path.read_text("utf-8")

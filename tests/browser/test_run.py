@@ -1,36 +1,30 @@
-"""Where a block says that it runs is where it has run: each snippet is tried in a real page, and so is each check."""
+"""Each snippet and each check is tried in a page, and runs where where.json says."""
 
 import json
 
 import pytest
 
-from course.exercises.source import split
+from course import snippets
 from course.site.run_buttons import WHERE, where
-from course.snippets import learner_suffix
-from tests.support.home import ROOT
-from tests.support.page_python import page_python, plain, sentence
+from tests.support.page_python import page_python, sentence
 
 __all__ = ["page_python"]
 pytestmark = pytest.mark.timeout(300)
-FILES = [*(ROOT / "snippets").glob("*/*.py"), *(ROOT / "snippets/pipeline/demo").glob("*.py")]
-SHOWN = {
-    path.relative_to(ROOT / "snippets").as_posix(): plain(path.read_text("utf-8"))
-    for path in sorted(FILES)
-    if path.name not in ("exercise.py", "notebook.py")
-}
 CHECKS = {
-    path.parent.name: path
-    for path in (ROOT / "snippets").glob("*/exercise.py")
-    if learner_suffix(path) == ".py"
-}
-SHOWN |= {
-    f"{slug}/{name}.py": text for slug, path in CHECKS.items() for name, text in split(path).items()
+    slug: path
+    for slug, path in snippets.exercises().items()
+    if snippets.learner_suffix(path) == ".py"
 }
 NEVER_ENDS, DIFFERS = sentence("it does not end"), sentence("it prints something else")
 
 
+def text_of(name: str) -> str:
+    """Return what a reader runs; starters and solutions are made by the build of the site."""
+    return snippets.runnable_text(snippets.find(name).read_text("utf-8"))
+
+
 def compare(request, name: str, why: str) -> None:
-    """Hold what happened against where.json; with --update-examples, write it there."""
+    """Compare what happened with where.json; with --update-examples, write it there."""
     if request.config.getoption("update_examples"):
         known = json.loads(WHERE.read_text("utf-8")) if WHERE.exists() else {}
         WHERE.write_text(json.dumps({**known, name: why}, indent=1, sort_keys=True) + "\n", "utf-8")
@@ -40,36 +34,41 @@ def compare(request, name: str, why: str) -> None:
         )
 
 
-@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize("name", snippets.runnable())
 def test_marker_is_true(name, page_python, request):
-    """A block that claims to run in the page does, and prints what was tested; the sentence of any other is true."""
-    marker, patience = where().get(name), 15 if where().get(name) == NEVER_ENDS else 200
-    why = page_python(name, SHOWN[name], patience).why_not(SHOWN[name])
+    """A block that claims to run in a page does, as a first Run; any other has a true sentence."""
+    marker, text = where().get(name), text_of(name)
+    why = marker
+    if marker:  # a block that fails in a warm Python fails in a new one
+        run = page_python(name, text, 15 if marker == NEVER_ENDS else 200, warm=True)
+        why = run.reason_against(text)
+    if not why:
+        why = page_python(name, text).reason_against(text)
     # Which of two times is longer is chance, where tasks run one after another.
-    lucky = "monotonic" in SHOWN[name] and (marker, why) == (DIFFERS, "")
+    lucky = "monotonic" in text and (marker, why) == (DIFFERS, "")
     compare(request, name, marker if lucky else why)
 
 
 @pytest.mark.parametrize("slug", CHECKS)
 def test_check_runs_where_it_says(slug, page_python, request):
-    """An exercise that is checked in the page passes its solution there, and tells its starter what is missing."""
-    source, texts = CHECKS[slug].read_text("utf-8"), split(CHECKS[slug])
-    ends = {
-        name: page_python(f"{slug}/{name}.py", text, type="check", exercise=source)
-        for name, text in texts.items()
-    }
-    why = (
-        ""
-        if ends["solution"].ok
-        else sentence(ends["solution"].text("stdout") + ends["solution"].text("stderr"))
-    )
-    compare(request, f"{slug}/exercise.py", why)
-    if not why:
-        assert not ends["starter"].ok
-        assert ends["starter"].text("stdout").count("✕") >= 3
-        assert ends["solution"].text("stdout").endswith("All done. Now the challenge?\n")
+    """A check in the page passes its solution, and tells its starter what is missing."""
+    exercise, name = CHECKS[slug].read_text("utf-8"), f"{slug}/exercise.py"
+    warm = bool(where().get(name))
+
+    def check(part: str):
+        job = {"type": "check", "exercise": exercise, "warm": warm}
+        return page_python(f"{slug}/{part}.py", text_of(f"{slug}/{part}.py"), **job)
+
+    solution = check("solution")
+    printed = solution.text("stdout")
+    compare(request, name, "" if solution.ok else sentence(printed + solution.text("stderr")))
+    if solution.ok:
+        assert printed.endswith("All done. Now the challenge?\n")
+        starter = check("starter")
+        assert not starter.ok
+        assert starter.text("stdout").count("✕") >= 3
 
 
 def test_nothing_is_marked_that_is_not_there():
     """Each marker belongs to a file that is shown, or to an exercise."""
-    assert set(where()) == {*SHOWN, *(f"{slug}/exercise.py" for slug in CHECKS)}
+    assert set(where()) == {*snippets.runnable(), *(f"{slug}/exercise.py" for slug in CHECKS)}

@@ -1,4 +1,4 @@
-"""Run, Edit, Reset, Stop and Copy, as a reader presses them in Chromium, and the limits of a page."""
+"""Run, Edit, Reset and Stop, as a reader presses them in Chromium, and the limits of a page."""
 
 import re
 from contextlib import suppress
@@ -9,19 +9,14 @@ from playwright.sync_api import Error, Page, expect
 from tests.support.browsers import until
 
 pytestmark = pytest.mark.timeout(300)
-expect.set_options(
-    timeout=120_000
-)  # Python starts in four seconds, or beside a whole suite in forty
-PLAIN, PREFECT, GRAPH = (
-    "negative-engineering/orchestration/",
-    "orchestration/retries/",
-    "dask/collections/",
-)
+expect.set_options(timeout=120_000)  # beside a whole suite Python starts in forty seconds
+PLAIN, PREFECT = "negative-engineering/orchestration/", "orchestration/retries/"
+GRAPH = "dask/collections/"
 EXERCISE = "negative-engineering/exercise/"
 TESTED = re.compile(r"prints what was tested")
 FOLLOW = """(href) => {
   const link = Object.assign(document.createElement("a"), { href });
-  document.querySelector("article").dataset.left = "yes";
+  document.querySelector("article").dataset.old = "yes";
   document.body.append(link);
   link.click();
 }"""
@@ -47,14 +42,12 @@ def reader(browser, site_url):
 def tab(browser, site_url):
     """A tab in which Python has started, once a test has run something."""
     page = browser.new_page()
-    addresses = (
-        "http://127.0.0.1:8000",
-        site_url,
-    )  # what the site map does not name is loaded anew
-    page.route(
-        "**/sitemap.xml", lambda route: route.fulfill(body=route.fetch().text().replace(*addresses))
-    )
-    with page.expect_response("**/sitemap.xml"):  # before it has come, every page is loaded anew
+
+    def with_own_address(route) -> None:
+        route.fulfill(body=route.fetch().text().replace("http://127.0.0.1:8000", site_url))
+
+    page.route("**/sitemap.xml", with_own_address)  # links to other addresses load a page anew,
+    with page.expect_response("**/sitemap.xml"):  # and so do all links before it has come
         page.goto(site_url)
     page.wait_for_load_state("networkidle")
     yield page
@@ -63,14 +56,14 @@ def tab(browser, site_url):
 
 @pytest.fixture
 def follow(tab, site_url):
-    """Follow a link to a page, in the tab of other tests: its Python stays, and nothing else is kept."""
+    """Follow a link to a page, in the tab of other tests: only its Python stays."""
 
     def open_page(address: str) -> Page:
         tab.evaluate("sessionStorage.clear(); localStorage.clear(); stays = true")
-        for where in ("glossary/", address):  # a link to where one is leads nowhere
+        for where in ("glossary/", address):  # a link to the same page does nothing
             tab.evaluate(FOLLOW, f"{site_url}/{where}")
-            until(tab, "document.querySelector('article:not([data-left])')")
-        until(tab, "document.querySelector('[data-dressed]')")
+            until(tab, "document.querySelector('article:not([data-old])')")
+        until(tab, "document.querySelector('[data-has-bar]')")
         assert tab.evaluate("globalThis.stays"), "the page was loaded anew"
         return tab
 
@@ -98,13 +91,18 @@ def state(box):
     return box.locator(".run-state")
 
 
+def python_worker(page: Page):
+    """The worker that runs Python; a page's search has one, too."""
+    return next(worker for worker in page.workers if worker.url.endswith("/run/worker.js"))
+
+
 def first(page: Page):
     """The page's first block that runs in it."""
     return page.locator('[data-runs="page"]').first
 
 
 def test_section_runs_its_whole_file(follow):
-    """A block that shows a section says that the whole file runs, runs it, and is told the tested output."""
+    """A block that shows a section says that the whole file runs, and runs it as tested."""
     box = follow(PREFECT).locator('[data-file="orchestration/retry_delays.py"]').nth(1)
     expect(state(box)).to_have_text("runs the whole of orchestration/retry_delays.py")
     press(box, "Run")
@@ -112,52 +110,43 @@ def test_section_runs_its_whole_file(follow):
     expect(box.locator(".run-output pre")).to_contain_text("The shop's answers: [503, 503, 200]")
 
 
-def test_timeline_tells_each_state(follow):
-    """A Prefect run's states stand in a table and in words: the task is tried again, then completes."""
+def test_timeline_shows_each_state(follow):
+    """A Prefect run's states are in a table and in words: the task is retried, then completes."""
     box = block(follow(PREFECT), "orchestration/retry_delays.py")
     press(box, "Run")
     expect(state(box)).to_have_text(TESTED)
     row = box.locator(".run-timeline tr.task")
     expect(row.locator("td").first).to_have_text("Completed")
     words = row.locator(".visually-hidden").inner_text()
-    told = re.findall(r"[A-Z]\w+", words)
-    assert told == [
-        "Pending",
-        "Running",
-        "AwaitingRetry",
-        "Retrying",
-        "AwaitingRetry",
-        "Retrying",
-        "Completed",
-    ]
+    retry = ["AwaitingRetry", "Retrying"]
+    states = ["Pending", "Running", *retry, *retry, "Completed"]
+    assert re.findall(r"[A-Z]\w+", words) == states
     expect(box.locator(".run-news")).to_have_text("Ended: 2 Completed")
     assert box.locator(".run-news").get_attribute("role") == "status"
 
 
 def test_error_shows_the_readers_lines(follow):
-    """A failure is told by frames of the reader's file only, and its line is marked: in the section that is shown."""
+    """A traceback has frames of the reader's file only, and its line is marked in the section."""
     page = follow(PREFECT)
     box = block(page, "orchestration/retry_delays.py", 1)
     write(page, box, "x = 1\nprint(x / 0)\n")
     page.keyboard.press("Control+Enter")
     expect(state(box)).to_have_text(re.compile(r"^failed in line 2"))
     expect(box.locator(".cm-line.run-failed")).to_have_text("print(x / 0)")
-    told = box.locator(".run-output .stderr").last.inner_text()
-    assert set(re.findall(r'File "([^"]+)"', told)) == {"retry_delays.py"}
+    traceback = box.locator(".run-output .stderr").last.inner_text()
+    assert set(re.findall(r'File "([^"]+)"', traceback)) == {"retry_delays.py"}
 
 
 def test_stop_ends_a_loop_at_once(follow):
-    """An endless loop streams its output; Stop ends it, in a time that bench_run.py measures; the next Run works."""
+    """An endless loop streams its output up to a limit; Stop ends it, and the next Run works."""
     page = follow(PLAIN)
     box = first(page)
     tested = box.locator("pre").first.inner_text()
     write(page, box, "for n in iter(int, 1): print('tick')\n")
     page.keyboard.press("Control+Enter")
-    until(page, "document.querySelector('.run-output pre')?.textContent.includes('tick\\ntick')")
-    until(
-        page,
-        "document.querySelector('.run-output pre').textContent.includes('more than 100,000 characters')",
-    )
+    printed = "document.querySelector('.run-output pre')?.textContent"
+    until(page, f"{printed}?.includes('tick\\ntick')")
+    until(page, f"{printed}.includes('more than 100,000 characters')")
     press(box, "Stop")
     expect(state(box)).to_have_text(re.compile("^stopped after"))
     page.keyboard.press("Escape")
@@ -169,11 +158,13 @@ def test_stop_ends_a_loop_at_once(follow):
 
 
 def test_stopped_worker_stops_no_other(reader):
-    """What a stopped Python still has to complain about is nobody's: the next one goes on."""
+    """A late error of a stopped worker does not end the next one."""
     page = reader(PLAIN)
     page.evaluate("""() => {
         globalThis.started = [];
-        globalThis.Worker = class extends Worker { constructor(...how) { super(...how); started.push(this); } };
+        globalThis.Worker = class extends Worker {
+          constructor(...how) { super(...how); started.push(this); }
+        };
     }""")
     box = first(page)
     press(box, "Run")
@@ -193,9 +184,7 @@ def test_second_block_waits(follow):
     page.keyboard.press("Control+Enter")
     press(two, "Run")
     expect(state(two)).to_have_text("waits for the block that runs")
-    expect(state(one)).to_have_text(
-        re.compile(r" · [\d.]+ s$")
-    )  # the rest of its file lacks what it was
+    expect(state(one)).to_have_text(re.compile(r" · [\d.]+ s$"))  # how it ended does not matter
     expect(state(two)).to_have_text(TESTED)
 
 
@@ -207,23 +196,20 @@ def test_graph_is_shown(follow):
     page.keyboard.press("Control+Enter")
     picture = box.locator(".run-output img")
     expect(picture).to_be_visible()
-    assert (
-        page.evaluate(
-            "(image) => image.decode().then(() => image.naturalWidth)", picture.element_handle()
-        )
-        > 20
-    )
+    width = "(image) => image.decode().then(() => image.naturalWidth)"
+    assert page.evaluate(width, picture.element_handle()) > 20
+    assert picture.get_attribute("alt")
 
 
-def test_what_a_page_cannot_do_is_said(reader):
-    """A block that cannot run here has no Run: one sentence says why, and the command for one's own machine."""
+def test_page_says_what_it_cannot_run(reader):
+    """A block that cannot run here has no Run, but a sentence that says why, and the command."""
     box = reader("dask/many-machines/").locator('[data-runs="machine"]').first
     expect(box.locator(".run-run")).to_be_hidden()
     assert re.fullmatch(r"[A-Z].+\. On your machine: make live", state(box).inner_text())
 
 
 def test_exercise_is_checked_and_kept(reader):
-    """The starter is checked in friendly words; the reader's text outlives the tab, is downloaded, and Reset asks."""
+    """A check prints no traceback; the reader's text outlives its tab, and Reset asks first."""
     page = reader(EXERCISE, accept_downloads=True)
     box = page.locator("[data-check]")
     press(box, "Check")
@@ -247,8 +233,8 @@ def test_exercise_is_checked_and_kept(reader):
     expect(box.locator(".cm-content")).to_have_count(0)
 
 
-def test_full_store_is_said(reader):
-    """Where the browser keeps no more, an edit runs all the same, and the reader is told to download it."""
+def test_full_storage_is_reported(reader):
+    """An edit runs in a browser without room for it, and the page advises to download it."""
     page = reader(PLAIN)
     page.evaluate("""() => {
         for (let length = 1 << 22; length; length >>= 1) {
@@ -263,7 +249,7 @@ def test_full_store_is_said(reader):
 
 
 def test_second_tab_runs_beside_the_first(reader):
-    """A second tab has a Python of its own: it waits for nobody, and the first one's edits are not in it."""
+    """A second tab has a Python of its own, which does not wait, and none of the first's edits."""
     page = reader(PLAIN)
     box = first(page)
     write(page, box, "for n in iter(int, 1): pass\n")
@@ -278,23 +264,21 @@ def test_second_tab_runs_beside_the_first(reader):
 
 
 def test_killed_worker_is_replaced(reader):
-    """Where the browser has ended Python, one line says so, and the next Run starts it anew."""
+    """If the browser has ended Python, one line says so, and the next Run starts it anew."""
     page = reader(PLAIN)
     box = first(page)
     press(box, "Run")
     expect(state(box)).to_have_text(TESTED)
     with suppress(Error):  # it answers no more
-        page.workers[0].evaluate("close()")
+        python_worker(page).evaluate("close()")
     press(box, "Run")
     expect(box.locator(".run-output")).to_contain_text("Python has ended here: Run starts it again")
     press(box, "Run")
     expect(state(box)).to_have_text(TESTED)
 
 
-JS, WITHOUT_JSPI = (
-    "text/javascript",
-    "delete WebAssembly.Suspending; delete WebAssembly.promising;\n",
-)
+JS = "text/javascript"
+WITHOUT_JSPI = "delete WebAssembly.Suspending; delete WebAssembly.promising;\n"
 WAITS = """\
 import asyncio
 from prefect.utilities.asyncutils import run_coro_as_sync
@@ -304,7 +288,7 @@ run_coro_as_sync(wait())
 
 
 def test_browser_without_jspi(reader):
-    """Where Python cannot be suspended, blocks run all the same; one that has to wait says what can run it."""
+    """Without JSPI, blocks run all the same; one that has to wait says what can run it."""
     page = reader(PLAIN, service_workers="block")
     page.route(
         "**/run/worker.js",
@@ -312,7 +296,7 @@ def test_browser_without_jspi(reader):
     )
     press(first(page), "Run")
     expect(state(first(page))).to_have_text(TESTED)
-    assert not page.workers[0].evaluate("'Suspending' in WebAssembly")
+    assert not python_worker(page).evaluate("'Suspending' in WebAssembly")
     page.goto(page.url.replace(PLAIN, PREFECT))
     box = block(page, "orchestration/retry_delays.py")
     press(box, "Run")
@@ -323,7 +307,7 @@ def test_browser_without_jspi(reader):
 
 
 def test_slide_runs_its_code(reader):
-    """On a slide, the key r runs the code that is shown, in type that can be read from afar."""
+    """On a slide, the key r runs the code that is shown, with output in large type."""
     page = reader("slides/orchestration/")
     until(page, "Reveal.isReady()")
     box = page.locator('section [data-runs="page"]').first

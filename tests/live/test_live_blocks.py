@@ -1,28 +1,43 @@
-"""Each block that cannot run in a page runs on the reader's machine, through the server that `make live` starts."""
+"""Blocks that no page can run do run on the reader's machine, through the server of `make live`.
+
+tests/snippets runs every file; here is a sample with one file for each way in which a Run differs.
+"""
 
 import json
-import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from course import snippets
 from course.site.run_buttons import where
-from tests.browser.test_run import SHOWN
 from tests.support import loopback
-from tests.support.page_python import CLAIM
 from tests.support.servers import alone
 
 pytestmark = pytest.mark.timeout(600)
-REST = [name for name in SHOWN if where().get(name)]
-#: What these need besides a Run, and say so: an argument, a work pool.
+SAMPLE = (
+    "negative-engineering/fan_out.py",  # threads
+    "negative-engineering/count_defensive_lines.py",  # reads other files of the course
+    "dask/futures.py",  # a cluster in threads
+    "dask/own_processes.py",  # a cluster of processes
+    "orchestration/secret.py",  # asks the Prefect server
+    "pipeline/load_twice.py",  # compiled packages
+    "pipeline/demo/gate.py",  # one of module 7's environments
+)
+#: What these need besides a Run, and what they print about it: an argument, a work pool, a config.
 NEEDS_MORE = {
     "packaging/deploy_image.py": "Could not find work pool 'containers'. Please create it",
     "packaging/find_secret.py": "IndexError",
     "pipeline/demo/ask.py": "the following arguments are required",
     "pipeline/demo/sync.py": "missing 4 required positional arguments",
 }
-UNTIL_STOP = [name for name in REST if ".serve(" in SHOWN[name]]
+SERVED = "orchestration/serve.py"
+
+
+def text_of(name: str) -> str:
+    """Return the text of a block that a page cannot run."""
+    assert where()[name], f"{name} runs in a page"
+    return snippets.runnable_text(snippets.find(name).read_text("utf-8"))
 
 
 @pytest.fixture(scope="session")
@@ -33,34 +48,31 @@ def live(prefect_server, tmp_path_factory):
         yield server
 
 
-@pytest.fixture
-def history_if_asked(name, request):
-    if '"fortnight"' in SHOWN[name]:
-        request.getfixturevalue("history")
-
-
-@pytest.mark.parametrize("name", [name for name in REST if name not in UNTIL_STOP])
-def test_block_runs_on_the_machine(name, live, history_if_asked):
-    """It ends well there, and prints what was tested; what wants more than a Run says what."""
+@pytest.mark.parametrize("name", SAMPLE)
+def test_block_runs_on_the_machine(name, live):
+    """A block ends well there, and prints what was tested."""
     with alone(Path(name)):
-        end, out, err = live.run(SHOWN[name], name)
-    if name in NEEDS_MORE:
-        assert not end["ok"] and NEEDS_MORE[name] in err
-        return
+        end, out, err = live.run(text_of(name), name)
     assert end["ok"], err
-    claims = CLAIM.findall(SHOWN[name])
+    claims = snippets.claims(text_of(name))
     assert not claims or Counter(out.splitlines()) == Counter(claims)
 
 
-@pytest.mark.parametrize("name", UNTIL_STOP)
-def test_served_block_runs_until_stop(name, live):
-    """What serves until Ctrl+C is served until Stop, which it hears as Ctrl+C."""
-    with alone(Path(name)), live.job(SHOWN[name], name) as socket:
-        started = time.monotonic()
-        said = ""
-        while "being served" not in said and time.monotonic() - started < 200:
+@pytest.mark.parametrize("name", NEEDS_MORE)
+def test_block_says_what_it_needs(name, live):
+    """A block that needs more than a Run fails, and its error names what is missing."""
+    with alone(Path(name)):
+        end, _, err = live.run(text_of(name), name)
+    assert not end["ok"] and NEEDS_MORE[name] in err
+
+
+def test_served_block_runs_until_stop(live):
+    """A flow that is served until Ctrl+C is served until Stop."""
+    with alone(Path(SERVED)), live.job(text_of(SERVED), SERVED) as socket:
+        output = ""
+        while "being served" not in output:
             message = json.loads(socket.recv(timeout=200))
-            said += message.get("text", "")
-            assert message["type"] != "end", said
+            output += message.get("text", "")
+            assert message["type"] != "end", output
         socket.send(json.dumps({"type": "stop"}))
         assert json.loads(list(socket)[-1])["type"] == "end"

@@ -1,58 +1,69 @@
-"""Python in the page, as the Run buttons start it: one tab of Chromium, one worker, one job after another."""
+"""Run a job in the page's Python as the Run buttons do, in a new worker or in a warm one."""
 
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from playwright.sync_api import Browser
 
 from course import snippets
-from tests.support.home import ROOT
+from course.paths import ROOT
 
 REASONS = tomllib.loads((ROOT / "course/run/page/reasons.toml").read_text("utf-8"))["reason"]
-CLAIM = re.compile(r"^ *#> ?(.*)$", re.M)
-JOB = """async ([url, job, patience]) => {
-  const { inPage } = await import(`${url}/assets/run/runner.js`);
+#: Each copy of the module, by its query, has a worker of its own; `new` ones end with their job.
+JOB = """async ([url, copy, job, seconds]) => {
+  const { inPage } = await import(`${url}/assets/run/runner.js?${copy}`);
   const messages = [];
-  let ended = true;
-  await new Promise((resolve) => {
-    const stop = inPage(job, (message) => (messages.push(message), message.type === "end" && resolve()));
-    setTimeout(() => ((ended = false), stop()), patience * 1000);
+  let stop, timer;
+  const inTime = await new Promise((resolve) => {
+    stop = inPage(job, (message) => {
+      messages.push(message);
+      if (message.type === "end") resolve(true);
+    });
+    timer = setTimeout(() => resolve(false), seconds * 1000);
   });
-  return [messages, ended || messages.some(({ type, ok }) => type === "end" && ok)];
+  clearTimeout(timer);
+  if (copy !== "warm" || !inTime) stop();
+  return [messages, inTime];
 }"""
 
 
 @dataclass
-class Ran:
+class PageRun:
     """How a job ended in the page, and what it printed."""
 
     messages: list[dict]
     in_time: bool
 
     def text(self, stream: str) -> str:
+        """Return what was printed to ``stdout`` or ``stderr``."""
         return "".join(message["text"] for message in self.messages if message["type"] == stream)
 
     @property
     def ok(self) -> bool:
-        return self.messages[-1]["ok"]
+        """Whether it ended in time and without an error."""
+        return any(message["type"] == "end" and message["ok"] for message in self.messages)
 
-    def why_not(self, source: str) -> str:
-        """Return why this source cannot run in a page, in the words of reasons.toml; nothing if it can.
+    def reason_against(self, source: str) -> str:
+        """Return the sentence that says why a source cannot run in a page; empty if it can.
 
         Raises:
-            AssertionError: If reasons.toml knows no sentence for how it failed.
+            AssertionError: If reasons.toml has no sentence for how it failed.
         """
-        claims = Counter(CLAIM.findall(source))
-        if self.ok and (not claims or claims == Counter(self.text("stdout").splitlines())):
-            return ""
-        error = "it prints something else" if self.ok else self.text("stderr") + self.text("stdout")
-        return sentence(error if self.in_time else "it does not end")
+        claims = Counter(snippets.claims(source))
+        if not self.in_time:
+            return sentence("it does not end")
+        if not self.ok:
+            return sentence(self.text("stderr") + self.text("stdout"))
+        printed = Counter(self.text("stdout").splitlines())
+        return sentence("it prints something else") if claims and claims != printed else ""
 
 
 def sentence(error: str) -> str:
-    """Return the sentence for what was said, its last line first."""
+    """Return the sentence for an error, whose last line is looked at first."""
     for text in (error.strip().rpartition("\n")[2], error):
         for reason in REASONS:
             if found := re.search(reason["error"], text):
@@ -61,19 +72,23 @@ def sentence(error: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def page_python(browser, site_url):
-    """Run a job in the page; Python has started with the first one, as it has for a reader."""
+def page_python(browser: Browser, site_url: str) -> Iterator[Callable[..., PageRun]]:
+    """Run a job in the page: in a new Python as a reader's first Run, or with ``warm=True`` not.
+
+    All workers are in one tab: they share what the browser has fetched and compiled.
+    """
     tab = browser.new_page()
     tab.goto(f"{site_url}/404.html")
+    count = 0
 
-    def run(file: str, code: str, patience: float = 120, **job: str) -> Ran:
-        arguments = [site_url, {"type": "run", "file": file, "code": code, **job}, patience]
-        return Ran(*tab.evaluate(JOB, arguments))
+    def run(
+        file: str, code: str, seconds: float = 200, *, warm: bool = False, **job: str
+    ) -> PageRun:
+        nonlocal count
+        count += 1
+        copy = "warm" if warm else f"new{count}"
+        job = {"type": "run", "file": file, "code": code, **job}
+        return PageRun(*tab.evaluate(JOB, [site_url, copy, job, seconds]))
 
     yield run
     tab.close()
-
-
-def plain(source: str) -> str:
-    """A snippet as it runs: without the marks of its sections."""
-    return snippets.runnable_text(source)

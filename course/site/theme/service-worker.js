@@ -1,74 +1,79 @@
-/* What has been read and run here works without a network, too. The first Run or Edit registers this worker
-   (assets/run/offline.js); nothing asks for it before.
+/* What has been read and run here works without a network, too. The first Run or Edit registers
+   this worker (assets/run/offline.js).
 
-   Pages, and what they look like, come from the network as long as there is one, else from the last visit. What runs
-   Python is big and changes only with a build: it is fetched once and kept under that build's name. A new build makes
-   this file another one, so that browsers find it, start it, and drop what the old one has kept. */
-const BUILD = "{{ build }}"; // course/hooks/offline.py writes it
+   Pages and their styles come from the network if there is one, else from the last visit. What runs
+   Python is big and changes only with a build: it is fetched once and stored under that build's
+   name. A new build changes this file, so browsers start it, and it deletes the old one's store. */
+const BUILD = "{{ build }}"; // course/site/offline.py writes it
 const RUN = `run ${BUILD} ${registration.scope}`;
 const PAGES = `pages ${registration.scope}`; // sites below the same host have caches of their own
-const PATIENCE = 4000; // milliseconds that a page waits for a slow network, when there is an older copy of it
+const NETWORK_TIMEOUT = 4000; // milliseconds, if there is an older copy of a page
 const run = new URL("run/", registration.scope).href;
 
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(activate()));
-addEventListener("message", (event) => event.waitUntil(take(event.data)));
+addEventListener("message", (event) => event.waitUntil(store(event.data)));
 addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   if (method !== "GET" || !url.startsWith(registration.scope)) return;
-  event.respondWith(url.startsWith(run) && mode !== "navigate" ? fromBuild(event) : fromNetwork(event));
+  const isBuilt = url.startsWith(run) && mode !== "navigate";
+  event.respondWith(isBuilt ? fromBuild(event) : fromNetwork(event));
 });
 
 async function activate() {
-  const builds = (await caches.keys()).filter((name) => /^run /.test(name) && name.endsWith(` ${registration.scope}`));
-  await Promise.all(builds.filter((name) => name !== RUN).map((name) => caches.delete(name)));
+  const isOldBuild = (name) =>
+    name.startsWith("run ") && name.endsWith(` ${registration.scope}`) && name !== RUN;
+  const names = await caches.keys();
+  await Promise.all(names.filter(isOldBuild).map((name) => caches.delete(name)));
   await clients.claim();
 }
 
-/** A page names what it had loaded before it was in this worker's hands. */
-async function take(urls) {
-  await clients.claim(); // a page that was loaded anew by force has left them
-  await Promise.allSettled(urls.filter((url) => url.startsWith(registration.scope)).map(async (url) => {
+/** Store what a page had loaded before this worker controlled it. */
+async function store(urls) {
+  await clients.claim(); // a forced reload has taken the page out of this worker's control
+  const own = urls.filter((url) => url.startsWith(registration.scope));
+  await Promise.allSettled(own.map(async (url) => { // what fails is fetched when it is needed
     const [name, cache] = url.startsWith(run) ? [RUN, "no-cache"] : [PAGES, "default"];
-    if (name === PAGES || !(await found(name, url))) await keep(name, url, await fetch(url, { cache }));
-  })); // what does not come is fetched when it is needed
+    if (name === RUN && (await stored(name, url))) return;
+    await put(name, url, await fetch(url, { cache }));
+  }));
 }
 
-/** Parts of a build: kept ones, else the server's own, never what a browser's cache has of the build before. */
+/** Return a part of a build: stored, else the server's, never an older one of the HTTP cache. */
 async function fromBuild(event) {
   const { request } = event;
-  const kept = await found(RUN, request.url);
-  if (kept) return kept;
+  const known = await stored(RUN, request.url);
+  if (known) return known;
   const answer = await fetch(request, { cache: "no-cache" });
-  event.waitUntil(keep(RUN, request.url, answer.clone())); // a clone is read as the page reads: piece by piece
+  event.waitUntil(put(RUN, request.url, answer.clone()));
   return answer;
 }
 
-/** The network's answer; without one, or with a slow one, that of the last visit. */
+/** Return the network's answer; that of the last visit if there is none, or not in time. */
 async function fromNetwork(event) {
   const { request } = event;
-  const kept = found(PAGES, request.url);
+  const known = stored(PAGES, request.url);
   const asked = fetch(request);
-  event.waitUntil(asked.then((answer) => keep(PAGES, request.url, answer.clone()), () => {}));
-  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE)).then(() => kept);
+  event.waitUntil(asked.then((answer) => put(PAGES, request.url, answer.clone()), () => {}));
+  const late = new Promise((resolve) => setTimeout(resolve, NETWORK_TIMEOUT)).then(() => known);
   try {
     return (await Promise.race([asked, late])) ?? (await asked);
   } catch (error) {
-    const answer = await kept;
+    const answer = await known;
     if (!answer) throw error;
     return answer;
   }
 }
 
-/** A deck is the same with ?print-pdf, a page with ?q=: what follows the path is no part of a name. */
+/** Return an address without query and fragment: a deck is the same file with ?print-pdf. */
 const bare = (url) => url.replace(/[?#].*$/, "");
 
-async function found(name, url) {
+async function stored(name, url) {
   return (await caches.open(name)).match(bare(url), { ignoreVary: true });
 }
 
-/** Keep an answer that is whole; a browser that keeps no more still shows it. */
-async function keep(name, url, answer) {
+/** Store a whole answer; a browser that has no room still shows it. */
+async function put(name, url, answer) {
   if (answer.status !== 200 || answer.type !== "basic") return;
   await (await caches.open(name)).put(bare(url), answer).catch(() => {});
 }

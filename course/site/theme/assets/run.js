@@ -1,9 +1,9 @@
-/* Run, Edit, Reset, Stop and Copy on each Python block. What runs code is fetched by the first Run or Edit, not before;
-   run/runner.js has the two that can: this page, and the reader's machine (`make live`). */
-const token = remember();
+/* Run, Edit, Reset, Stop and Copy on each Python block. The first Run or Edit fetches the scripts
+   in run/, which run code in this page, or on the reader's machine (`make live`). */
+const token = liveToken();
 
-/** The token of `make live` comes in the address, once, and stays in this tab. */
-function remember() {
+/** Return the token of `make live`: it comes in the address, once, and stays in this tab. */
+function liveToken() {
   const [, live] = location.hash.match(/^#live=([\w-]+)$/) ?? [];
   try {
     if (live) sessionStorage.setItem("live", live);
@@ -20,26 +20,27 @@ const make = (tag, properties, ...children) => {
   return element;
 };
 
-/** Give one block its bar: what it can do, and one line on where that happens. */
-function dress(box) {
-  const { file, runs, why, check, section, dressed } = box.dataset;
-  if (dressed) return;
-  box.dataset.dressed = "yes";
+/** Add the bar of buttons to one block, with one line on where it runs. */
+function addBar(box) {
+  const { file, runs, why, check, section, hasBar } = box.dataset;
+  if (hasBar) return;
+  box.dataset.hasBar = "yes";
   const runnable = token || runs === "page";
   if (!runnable && box.closest(".reveal")) return; // a slide says what is, not what is not
   const state = make("span", { className: "run-state" });
   state.setAttribute("role", "status");
-  const say = (text) => (state.textContent = text);
+  const setState = (text) => (state.textContent = text);
   const bar = make("div", { className: "run-bar" });
   const buttons = {};
   let loading; // the block's own script: asked for once, by the first button that is pressed
   const act = async (name) => {
     loading ??= import(new URL("run/block.js", import.meta.url));
-    box.block ??= new (await loading).Block({ box, buttons, say, token });
+    box.block ??= new (await loading).Block({ box, buttons, setState, token });
     return box.block[name]();
   };
   const button = (name, label, shown) => {
-    buttons[name] = make("button", { type: "button", className: `run-${name}`, hidden: !shown, textContent: label });
+    const properties = { className: `run-${name}`, hidden: !shown, textContent: label };
+    buttons[name] = make("button", { type: "button", ...properties });
     buttons[name].setAttribute("aria-label", `${label} ${file}`);
     buttons[name].addEventListener("click", () => act(name));
     bar.append(buttons[name]);
@@ -52,7 +53,7 @@ function dress(box) {
   button("download", "Download", false);
   button("copy", "Copy", true);
   bar.append(state);
-  if (runnable) say(section ? `runs the whole of ${file}` : "");
+  if (runnable) setState(section ? `runs the whole of ${file}` : "");
   else state.append(`${why} On your machine: `, make("code", { textContent: "make live" }));
   box.append(bar);
   box.addEventListener("keydown", (event) => {
@@ -60,17 +61,18 @@ function dress(box) {
     event.preventDefault();
     act("run");
   });
-  if (runnable && kept(file, section, check)) act("restore");
+  if (runnable && hasOwnText(file, section, check)) act("restore");
 }
 
-/** Whether the reader's own text is kept: an exercise for good, an edited block as long as its tab. */
-function kept(file, section, check) {
+/** Return whether the reader's own text is stored: an exercise's for good, a block's in its tab. */
+function hasOwnText(file, section, check) {
+  const key = `run:${file}${section ? `:${section}` : ""}`;
   try {
-    return (check ? localStorage : sessionStorage).getItem(`run:${file}${section ? `:${section}` : ""}`) !== null;
+    return (check ? localStorage : sessionStorage).getItem(key) !== null;
   } catch {
     return false;
   }
 }
 
-const all = () => document.querySelectorAll("[data-runs]").forEach(dress);
-globalThis.document$ ? globalThis.document$.subscribe(all) : addEventListener("load", all);
+const addBars = () => document.querySelectorAll("[data-runs]").forEach(addBar);
+globalThis.document$ ? globalThis.document$.subscribe(addBars) : addEventListener("load", addBars);

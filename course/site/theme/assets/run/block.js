@@ -1,58 +1,67 @@
-// One block: what its buttons do. Its text is text.js's, what it prints output.js's, what runs it runner.js's.
-import { keep } from "./offline.js";
+// One block: what its buttons do. text.js has its text, output.js its output, runner.js runs it.
+import { prepareOffline } from "./offline.js";
 import { Output } from "./output.js";
-import { inPage, onMachine, turn } from "./runner.js";
-import { Text, tested } from "./text.js";
+import { inPage, onMachine, takeTurn } from "./runner.js";
+import { Text, testedFile } from "./text.js";
 
 const built = new URL("../../run/", import.meta.url);
 
 export class Block {
-  constructor({ box, buttons, say, token }) {
-    Object.assign(this, { box, buttons, say, token });
+  constructor({ box, buttons, setState, token }) {
+    Object.assign(this, { box, buttons, setState, token });
     this.pre = box.querySelector("pre");
     this.text = new Text(box, box.dataset.check);
     this.output = new Output(box);
   }
 
   async edit({ focus = true } = {}) {
-    this.opening ??= keep().then(() => import(new URL("editor.js", built))).then(({ open }) => {
-      const run = () => this.run();
-      this.editor = open({ place: this.pre, text: this.text.now, name: this.text.file, run, changed: (text) => this.keep(text) });
-      this.box.classList.add("run-editing");
-      this.buttons.edit.hidden = true;
-    });
-    await this.opening;
+    await (this.opening ??= this.openEditor());
     if (focus) this.editor.focus();
   }
 
-  /** Open what the reader has left here. */
+  async openEditor() {
+    await prepareOffline();
+    const { open } = await import(new URL("editor.js", built));
+    this.editor = open({
+      place: this.pre,
+      text: this.text.now,
+      name: this.text.file,
+      run: () => this.run(),
+      changed: (text) => this.store(text),
+    });
+    this.box.classList.add("run-editing");
+    this.buttons.edit.hidden = true;
+  }
+
+  /** Open the editor with the reader's own text. */
   async restore() {
     await this.edit({ focus: false });
-    this.offer(true);
-    this.say("your own text; Reset brings the course's back");
+    this.showOwnTextButtons(true);
+    this.setState("your own text; Reset brings the course's back");
   }
 
-  keep(text) {
-    this.offer(true);
-    if (!this.text.keep(text)) this.say("This browser keeps no more: download your text before you leave the page.");
+  store(text) {
+    this.showOwnTextButtons(true);
+    if (this.text.store(text)) return;
+    this.setState("This browser keeps no more: download your text before you leave the page.");
   }
 
-  /** Show or hide what concerns a text of the reader's own. */
-  offer(shown) {
+  /** Show or hide the buttons for a text of the reader's own. */
+  showOwnTextButtons(shown) {
     this.buttons.reset.hidden = this.buttons.download.hidden = !shown;
   }
 
   reset() {
     const ask = "Reset throws your text away and brings back the course's. Do you want that?";
-    if (this.text.own !== this.text.shown && !confirm(ask)) return;
-    this.text.forget();
+    if (this.text.edited !== this.text.shown && !confirm(ask)) return;
+    this.text.discard();
     this.editor?.close();
     this.editor = this.opening = null;
     this.box.classList.remove("run-editing");
     this.buttons.edit.hidden = false;
-    this.offer(false);
+    this.showOwnTextButtons(false);
     this.output.clear();
-    this.say("");
+    this.setState("");
     this.buttons.edit.focus();
   }
 
@@ -61,81 +70,85 @@ export class Block {
   async copy() {
     try {
       await navigator.clipboard.writeText(this.text.now);
-      this.say("copied");
+      this.setState("copied");
     } catch {
-      this.say("This browser lets no page copy: select the text.");
+      this.setState("This browser lets no page copy: select the text.");
     }
   }
 
   run = () => this.start("run");
   check = () => this.start("check");
-  stop = () => this.halt?.();
+  stop = () => this.stopJob?.();
 
   async start(type) {
     if (this.running) return;
     this.running = true;
-    this.busy(true);
+    this.showRunning(true);
     this.output.clear();
     this.mark(0);
-    let waits = true;
-    this.halt = () => (waits = false);
-    const next = await turn(() => this.say("waits for the block that runs"));
+    let waiting = true;
+    this.stopJob = () => (waiting = false);
+    const endTurn = await takeTurn(() => this.setState("waits for the block that runs"));
     try {
-      this.say(waits ? await this.take(type) : "stopped before it ran");
+      this.setState(waiting ? await this.runJob(type) : "stopped before it ran");
     } catch (error) {
-      this.say(error.message);
+      this.setState(error.message);
     } finally {
-      this.running = this.halt = null;
-      this.busy(false);
-      next();
+      this.running = this.stopJob = null;
+      this.showRunning(false);
+      endTurn();
     }
   }
 
-  busy(running) {
+  showRunning(running) {
     this.buttons.run.hidden = running;
     this.buttons.stop.hidden = !running;
     if (running) this.buttons.stop.focus();
-    else if (document.activeElement === document.body) this.buttons.run.focus(); // the focus was on Stop
+    else if (document.activeElement === document.body) this.buttons.run.focus(); // was on Stop
   }
 
   /** Run to the end, and return how it ended. */
-  async take(type) {
+  async runJob(type) {
     const began = performance.now();
-    this.say("starts");
-    await keep(); // a page that has run once is there without a network, too
+    this.setState("starts");
+    await prepareOffline(); // a page that has run once is there without a network, too
     const job = { type, file: this.text.file, code: await this.text.whole() };
-    if (type === "check") job.exercise = await tested(job.file.replace(/[^/]+$/, "exercise.py"));
-    let halted = false;
+    const folder = job.file.replace(/[^/]+$/, "");
+    if (type === "check") job.exercise = await testedFile(`${folder}exercise.py`);
+    let stopped = false;
     const end = await new Promise((resolve) => {
-      const log = type === "check" ? ["stderr", "state"] : []; // a hint must not drown in the log of what it is about
-      const tell = (message) => log.includes(message.type) || this.hear(message, resolve);
-      const halt = this.token ? onMachine(job, tell, this.token) : inPage(job, tell);
-      this.halt = () => {
-        halted = true;
-        halt();
+      const hidden = type === "check" ? ["stderr", "state"] : []; // a log would bury the hints
+      const receive = (message) => hidden.includes(message.type) || this.receive(message, resolve);
+      const stopJob = this.token ? onMachine(job, receive, this.token) : inPage(job, receive);
+      this.stopJob = () => {
+        stopped = true;
+        stopJob();
       };
     });
     const took = `${((performance.now() - began) / 1000).toFixed(1)} s`;
     this.output.end();
-    if (halted) return `stopped after ${took}`;
+    if (stopped) return `stopped after ${took}`;
     if (type === "check") return end.ok ? `all done · ${took}` : `something is missing · ${took}`;
     if (!end.ok) return `failed${this.mark(end.line)} · ${took}`;
-    return `${this.output.matches(this.text.source) ? "✓ prints what was tested" : "done"} · ${took}`;
+    const asTested = this.output.matches(this.text.claims);
+    return `${asTested ? "✓ prints what was tested" : "done"} · ${took}`;
   }
 
-  hear(message, resolve) {
-    if (message.type === "status") this.say(message.text);
+  receive(message, resolve) {
+    if (message.type === "status") this.setState(message.text);
     else if (message.type === "end") resolve(message);
     else this.output.add(message);
   }
 
   /** Mark the line that failed, and return which one it is, in words. */
   mark(line) {
-    const here = line ? this.text.here(line) : 0;
-    this.editor?.mark(here);
+    const shown = line ? this.text.shownLine(line) : 0;
+    this.editor?.mark(shown);
     const lines = this.pre.querySelectorAll("code > span");
-    lines.forEach((each, i) => each.classList.toggle("run-failed", i + 1 === here && !this.editor));
+    lines.forEach((each, i) => {
+      each.classList.toggle("run-failed", i + 1 === shown && !this.editor);
+    });
     if (!line) return "";
-    return here ? ` in line ${here}` : ` in line ${line} of the whole file`;
+    return shown ? ` in line ${shown}` : ` in line ${line} of the whole file`;
   }
 }

@@ -1,27 +1,30 @@
-// The site without a network: what the first Run or Edit does for the next visit. See service-worker.js.
-const PATIENCE = 10_000; // milliseconds that a Run waits for it, at most: on a network that does not answer
+// Prepare the site for a visit without a network, at the first Run or Edit. See service-worker.js.
+const START_TIMEOUT = 10_000; // milliseconds that a Run waits at most, on a network without answer
 const worker = new URL("../../service-worker.js", import.meta.url);
-let kept;
+let prepared;
 
 /**
- * Start the site's service worker, or its successor after a new build, and hand it what this page has loaded so far.
- * Call it before anything of run/ is fetched, and wait for it: what is fetched from then on is kept. It never fails.
+ * Start the site's service worker, or its successor after a new build, and send it the addresses
+ * that this page has loaded. Wait for it before anything of run/ is fetched: the worker stores what
+ * is fetched from then on. It never fails.
  */
-export function keep() {
-  return (kept ??= Promise.race([start().catch(() => {}), new Promise((resolve) => setTimeout(resolve, PATIENCE))]));
+export function prepareOffline() {
+  const timeout = new Promise((resolve) => setTimeout(resolve, START_TIMEOUT));
+  return (prepared ??= Promise.race([start().catch(() => {}), timeout]));
 }
 
 async function start() {
-  const { serviceWorker } = navigator; // there is none in some private windows, and on http:
+  const { serviceWorker } = navigator; // missing in some private windows, and on http:
   const found = await serviceWorker.getRegistration(worker);
   const site = await serviceWorker.register(worker, { updateViaCache: "none" });
-  if (found) await site.update().catch(() => {}); // without a network, what is kept is as new as this page
+  if (found) await site.update().catch(() => {}); // fails without a network
   const next = site.installing ?? site.waiting;
   if (next) await activated(next);
-  const ours = new Promise((resolve) => serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
+  const controlled = new Promise((resolve) =>
+    serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
   const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
   site.active.postMessage([location.href, ...loaded]);
-  if (!serviceWorker.controller) await ours;
+  if (!serviceWorker.controller) await controlled;
 }
 
 function activated(worker) {

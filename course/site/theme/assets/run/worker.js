@@ -1,20 +1,21 @@
-// Python for the Run buttons: one module worker, started by the first Run. All that it loads is on this site.
+// Python for the Run buttons: a module worker that loads only files of this site.
 import { loadPyodide } from "../../run/pyodide/pyodide.mjs";
 
 const built = new URL("../../run/", import.meta.url).href;
 const PACKAGES = "/lib/python3.14/site-packages";
-const MOST = 100_000; // characters of output: a page with more of them is slow to scroll
+const MAX_OUTPUT = 100_000; // characters of output: a page with more of them is slow to scroll
 let printed = 0;
 
-const tell = (message) => self.postMessage(message);
-const status = (text) => tell({ type: "status", text });
+const post = (message) => self.postMessage(message);
+const status = (text) => post({ type: "status", text });
 
-/** Tell what was printed; of a flood, its beginning: the page has to stay awake for Stop. */
+/** Post what was printed, up to a limit, so that the page stays responsive for Stop. */
 function print(type, text) {
-  if (printed > MOST) return;
+  if (printed > MAX_OUTPUT) return;
   printed += text.length;
-  const end = `\n… more than ${MOST.toLocaleString("en")} characters: the rest is not shown\n`;
-  tell({ type, text: printed > MOST ? text.slice(0, MOST - printed) + end : text });
+  const count = MAX_OUTPUT.toLocaleString("en");
+  const end = `\n… more than ${count} characters: the rest is not shown\n`;
+  post({ type, text: printed > MAX_OUTPUT ? text.slice(0, MAX_OUTPUT - printed) + end : text });
 }
 
 /** Unpack one archive of run/ where Python finds it. */
@@ -24,21 +25,22 @@ async function unpack(python, name) {
   python.unpackArchive(await response.arrayBuffer(), "gztar", { extractDir: PACKAGES });
 }
 
-/** Start Python and return course_page.py; what Python prints is told as it comes. */
+/** Start Python, and post what it prints as it comes. */
 async function boot() {
   status("Python starts");
-  const python = await loadPyodide({ indexURL: `${built}pyodide/`, env: { HOME: "/home/pyodide", NO_COLOR: "1" } });
+  const env = { HOME: "/home/pyodide", NO_COLOR: "1" };
+  const python = await loadPyodide({ indexURL: `${built}pyodide/`, env });
   for (const [type, set] of [["stdout", "setStdout"], ["stderr", "setStderr"]]) {
     const decoder = new TextDecoder();
     const write = (bytes) => (print(type, decoder.decode(bytes, { stream: true })), bytes.length);
     python[set]({ write });
   }
   await unpack(python, "course");
-  const page = python.pyimport("course_page");
+  const page = python.pyimport("course.run.page.python.main");
   return { python, page };
 }
 
-/** Load the archives that a block's imports ask for, each once. */
+/** Load the archives that a block needs, each once. */
 const loaded = new Set();
 async function prepare({ python, page }, code) {
   for (const topic of page.topics(code).toJs().filter((name) => !loaded.has(name))) {
@@ -62,14 +64,16 @@ self.onmessage = async ({ data: { type, file, code, exercise } }) => {
     status("running");
     printed = 0;
     const name = file.split("/").pop();
-    const [work, ...given] = type === "check" ? [page.check_exercise, name, code, exercise] : [page.run_block, name, code];
-    const suspends = "Suspending" in WebAssembly; // JSPI: Python can wait in the middle of a call
-    const line = await (suspends ? work.callPromising(...given) : page.in_a_task(work, ...given));
-    tell({ type: "end", ok: line === 0, line: Math.max(line, 0) });
+    const isCheck = type === "check";
+    const work = isCheck ? page.check_exercise : page.run_block;
+    const given = isCheck ? [name, code, exercise] : [name, code];
+    const hasJSPI = "Suspending" in WebAssembly; // Python can wait in the middle of a call
+    const line = await (hasJSPI ? work.callPromising(...given) : page.run_in_task(work, ...given));
+    post({ type: "end", ok: line === 0, line: Math.max(line, 0) });
   } catch (error) {
     booted = undefined;
     loaded.clear();
-    tell({ type: "stderr", text: `Python could not start here: ${error.message}\n` });
-    tell({ type: "end", ok: false, line: 0 });
+    post({ type: "stderr", text: `Python could not start here: ${error.message}\n` });
+    post({ type: "end", ok: false, line: 0 });
   }
 };

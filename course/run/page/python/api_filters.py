@@ -1,30 +1,31 @@
-"""Filters of Prefect's REST API, as far as a page's API knows them; each one that it does not is an error."""
+"""Apply the filters of Prefect's REST API that the page's API knows."""
 
-Record = dict[str, object]
+from typing import Any
+
+Record = dict[str, Any]
+#: The kind of record that a kind belongs to, and the field that holds its id.
+PARENTS = {"flow_runs": ("flows", "flow_id"), "task_runs": ("flow_runs", "flow_run_id")}
 
 
 def choose(records: dict[str, Record], kind: str, body: Record) -> list[Record]:
-    """Return the records of a kind that a request's filters let through, the newest first if it asks for that."""
+    """Return the records of a kind that pass a request's filters, in the order it asks for."""
     found = [record for record in records.values() if record["kind"] == kind]
-    for field, wanted in given(body.get(kind)).items():
-        found = [record for record in found if fits(records, record, field, given(wanted))]
-    for above, key in {
-        "flow_runs": ("flows", "flow_id"),
-        "task_runs": ("flow_runs", "flow_run_id"),
-    }.items():
-        if above == kind and given(body.get(key[0])):
-            these = {record["id"] for record in choose(records, key[0], {key[0]: body[key[0]]})}
-            found = [record for record in found if record.get(key[1]) in these]
+    for field, wanted in without_unset(body.get(kind)).items():
+        found = [record for record in found if fits(records, record, field, without_unset(wanted))]
+    parent, parent_id = PARENTS.get(kind, ("", ""))
+    if without_unset(body.get(parent)):
+        chosen = {record["id"] for record in choose(records, parent, {parent: body[parent]})}
+        found = [record for record in found if record.get(parent_id) in chosen]
     if str(body.get("sort")).endswith("_DESC"):
         found.reverse()
     return found[body.get("offset") or 0 :][: body.get("limit") or 200]
 
 
 def fits(records: dict[str, Record], record: Record, field: str, wanted: Record) -> bool:
-    """Whether a record passes one filter.
+    """Return whether a record passes one filter.
 
     Raises:
-        KeyError: If this API does not know the filter: a wrong answer would be worse than none.
+        KeyError: If this API does not know the filter.
     """
     match field, wanted:
         case "id" | "name" | "flow_id" | "flow_run_id" | "parent_task_run_id", {"any_": values}:
@@ -41,12 +42,13 @@ def fits(records: dict[str, Record], record: Record, field: str, wanted: Record)
     raise KeyError(f"{field} {wanted}")
 
 
-def given(filters: object) -> Record:
-    """Return a filter without what is not set in it."""
+def without_unset(filters: object) -> Record:
+    """Return a filter without its fields that are not set."""
     if not isinstance(filters, dict):
         return {}
     clean = {
-        key: given(value) if isinstance(value, dict) else value for key, value in filters.items()
+        key: without_unset(value) if isinstance(value, dict) else value
+        for key, value in filters.items()
     }
     return {
         key: value for key, value in clean.items() if value not in (None, {}) and key != "operator"

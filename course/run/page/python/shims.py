@@ -1,7 +1,7 @@
-"""Stand-ins for two compiled packages that have no build for Pyodide: the part of them that Prefect calls.
+"""Shims for orjson and rpds, which are compiled and have no build for Pyodide.
 
-orjson writes and reads JSON as the standard library does, through ``dumps(value, default, option) -> bytes``; rpds has
-the immutable collections of ``referencing``, which jsonschema uses.
+They imitate what Prefect calls: orjson's ``dumps`` and ``loads`` with the standard library's JSON,
+and the immutable collections of rpds, which ``referencing`` and so jsonschema use.
 """
 
 import dataclasses
@@ -10,35 +10,24 @@ import enum
 import json
 import sys
 import uuid
+from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
+from typing import Self
 
 #: orjson's options, in the order of their bits.
-OPTIONS = [
-    *(
-        "APPEND_NEWLINE",
-        "INDENT_2",
-        "NAIVE_UTC",
-        "NON_STR_KEYS",
-        "OMIT_MICROSECONDS",
-        "PASSTHROUGH_DATACLASS",
-    ),
-    *(
-        "PASSTHROUGH_DATETIME",
-        "PASSTHROUGH_SUBCLASS",
-        "SERIALIZE_DATACLASS",
-        "SERIALIZE_NUMPY",
-        "SERIALIZE_UUID",
-    ),
-    *("SORT_KEYS", "STRICT_INTEGER", "UTC_Z"),
-]
+OPTIONS = """
+APPEND_NEWLINE INDENT_2 NAIVE_UTC NON_STR_KEYS OMIT_MICROSECONDS PASSTHROUGH_DATACLASS
+PASSTHROUGH_DATETIME PASSTHROUGH_SUBCLASS SERIALIZE_DATACLASS SERIALIZE_NUMPY SERIALIZE_UUID
+SORT_KEYS STRICT_INTEGER UTC_Z
+""".split()  # noqa: SIM905
 
 
 class JSONEncodeError(TypeError):
-    """What orjson raises for a value that JSON has no form for."""
+    """orjson's error for a value that JSON has no form for."""
 
 
-def plain(value, default):
-    """Return what stands for a value in JSON.
+def json_value(value: object, default: Callable[[object], object] | None) -> object:
+    """Return the JSON value for an object of another type.
 
     Raises:
         JSONEncodeError: If neither orjson nor ``default`` knows the value's type.
@@ -58,14 +47,15 @@ def plain(value, default):
 
 
 def orjson() -> ModuleType:
+    """Return the shim of orjson."""
     module = ModuleType("orjson")
     bits = {name: 1 << bit for bit, name in enumerate(OPTIONS)}
 
-    def dumps(value, default=None, option=0) -> bytes:
+    def dumps(value: object, default: Callable | None = None, option: int | None = 0) -> bytes:
         option = option or 0
         text = json.dumps(
             value,
-            default=lambda inner: plain(inner, default),
+            default=lambda inner: json_value(inner, default),
             ensure_ascii=False,
             sort_keys=bool(option & bits["SORT_KEYS"]),
             indent=2 if option & bits["INDENT_2"] else None,
@@ -73,7 +63,7 @@ def orjson() -> ModuleType:
         )
         return (text + "\n" * bool(option & bits["APPEND_NEWLINE"])).encode()
 
-    def loads(text):
+    def loads(text: str | bytes | bytearray | memoryview) -> object:
         return json.loads(bytes(text) if isinstance(text, memoryview) else text)
 
     vars(module).update({f"OPT_{name}": bit for name, bit in bits.items()})
@@ -87,42 +77,57 @@ def orjson() -> ModuleType:
 
 
 class HashTrieMap(dict):
+    """rpds' immutable mapping: each change returns a copy."""
+
     @classmethod
-    def convert(cls, value):
+    def convert(cls, value: Mapping) -> Self:
+        """Return a mapping as one of these."""
         return value if isinstance(value, cls) else cls(value)
 
-    def insert(self, key, value):
+    def insert(self, key: object, value: object) -> "HashTrieMap":
+        """Return a copy with one more item."""
         return HashTrieMap({**self, key: value})
 
-    def remove(self, key):
+    def remove(self, key: object) -> "HashTrieMap":
+        """Return a copy without a key."""
         return HashTrieMap({k: v for k, v in self.items() if k != key})
 
-    def update(self, *others, **more):
+    def update(self, *others: Mapping, **more: object) -> "HashTrieMap":
+        """Return a copy with the items of other mappings."""
         return HashTrieMap({**self, **dict(*others, **more)})
 
 
 class HashTrieSet(frozenset):
-    def insert(self, value):
+    """rpds' immutable set."""
+
+    def insert(self, value: object) -> "HashTrieSet":
+        """Return a copy with one more value."""
         return HashTrieSet(self | {value})
 
-    def remove(self, value):
+    def remove(self, value: object) -> "HashTrieSet":
+        """Return a copy without a value."""
         return HashTrieSet(self - {value})
 
-    def update(self, *others):
+    def update(self, *others: Iterable) -> "HashTrieSet":
+        """Return a copy with the values of other sets."""
         return HashTrieSet(self.union(*others))
 
 
 class List(tuple):
-    def __new__(cls, *values):
+    """rpds' immutable list."""
+
+    def __new__(cls, *values: Iterable) -> Self:
+        """Return the values of one iterable, or of several arguments."""
         return super().__new__(cls, values[0] if len(values) == 1 else values)
 
-    def push_front(self, value):
+    def push_front(self, value: object) -> "List":
+        """Return a copy that begins with a value."""
         return List((value, *self))
 
 
 def install() -> None:
-    """Let ``import orjson`` and ``import rpds`` find the stand-ins."""
+    """Let ``import orjson`` and ``import rpds`` find the shims."""
     rpds = ModuleType("rpds")
-    rpds.HashTrieMap, rpds.HashTrieSet, rpds.List = HashTrieMap, HashTrieSet, List
+    vars(rpds).update(HashTrieMap=HashTrieMap, HashTrieSet=HashTrieSet, List=List)
     sys.modules.setdefault("orjson", orjson())
     sys.modules.setdefault("rpds", rpds)

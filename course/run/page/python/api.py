@@ -1,37 +1,51 @@
-"""A small Prefect API that lives in the page: flows, runs and states in a dict, for as long as the tab is open.
+"""A small Prefect API in the page: flows, runs and states in a dict, as long as the tab is open.
 
-It answers the requests that a flow run makes, in the shapes of Prefect's REST API, and applies the server's one rule
-that a flow relies on: a failed flow run with retries left is scheduled again. What it does not know, it names.
+It answers the requests that a flow run makes, in the shapes of Prefect's REST API, and applies the
+one rule of the server that a flow relies on: a failed flow run with retries left is scheduled
+again. For any other request it returns an error that names the request.
 """
 
 import json
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import httpx
-from page_filters import choose
 
-Record = dict[str, object]
+from course.run.page.python.api_filters import choose
+
+if TYPE_CHECKING:
+    from prefect.events import Event
+
+Record = dict[str, Any]
 KINDS = ("artifacts", "flows", "flow_runs", "task_runs")
 
 
 class PageApi(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """An httpx transport that is the API; ``tell(kind, record)`` hears of each state that a run enters."""
+    """An httpx transport that is the API.
 
-    def __init__(self, tell: Callable[[str, Record], None]):
-        self.tell = tell
+    Attributes:
+        on_state: Is called with the kind and the record of a run each time it enters a state.
+        records: All flows, runs and artifacts, by their ids.
+    """
+
+    def __init__(self, on_state: Callable[[str, Record], None]) -> None:
+        self.on_state = on_state
         self.records: dict[str, Record] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a synchronous client."""
         request.read()
         return self.answer(request)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer an asynchronous client."""
         await request.aread()
         return self.answer(request)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request; 404 and what was asked if the page's API does not know it."""
         path = request.url.path.removeprefix("/api").strip("/").split("/")
         body = json.loads(request.content or b"null")
         asked = f"{request.method} /{'/'.join(path)}"
@@ -44,6 +58,7 @@ class PageApi(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return reply(request, {"detail": detail}, 404)
 
     def find(self, request: httpx.Request, path: list[str], body: Record) -> httpx.Response | None:
+        """Return the answer to a request that this API knows."""
         match request.method, path:
             case "GET", ["health"]:
                 return reply(request, True)
@@ -66,7 +81,7 @@ class PageApi(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return None
 
     def create(self, request: httpx.Request, kind: str, body: Record) -> httpx.Response:
-        """Make a flow or a run; a flow's name is unique, so the second one of a name is the first."""
+        """Make a flow or a run, or return the flow that has this name already."""
         if kind == "flows":
             for record in self.records.values():
                 if record["kind"] == kind and record["name"] == body["name"]:
@@ -90,7 +105,7 @@ class PageApi(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return reply(request, record, 201)
 
     def set_state(self, kind: str, run: Record, state: Record) -> Record:
-        """Accept a state, or reject a failure that a retry mends: the server's rule for flows."""
+        """Accept a state; reject the failure of a flow that has retries left."""
         retries = (run.get("empirical_policy") or {}).get("retries") or 0
         if kind == "flow_runs" and state["type"] == "FAILED" and 0 < run["run_count"] <= retries:
             wait = timedelta(seconds=run["empirical_policy"].get("retry_delay") or 0)
@@ -104,8 +119,8 @@ class PageApi(httpx.BaseTransport, httpx.AsyncBaseTransport):
             "details": {"type": "accept_details"},
         }
 
-    def hear(self, event, flow_run_id: str | None) -> None:
-        """Keep a task run's state, of which the engine only tells in an event."""
+    def record_task_event(self, event: "Event", flow_run_id: str | None) -> None:
+        """Record a task run's state, which the engine reports in an event only."""
         id, state = (
             event.resource["prefect.resource.id"].rpartition(".")[2],
             event.payload["validated_state"],
@@ -121,6 +136,7 @@ class PageApi(httpx.BaseTransport, httpx.AsyncBaseTransport):
         run["run_count"] = count
 
     def enter(self, kind: str, run: Record, state: Record) -> Record:
+        """Give a run a new state, and return the state as it is recorded."""
         state = {key: value for key, value in state.items() if value is not None}
         state = {"timestamp": datetime.now(UTC).isoformat(), **state, "id": str(uuid.uuid4())}
         state.setdefault("name", str(state["type"]).title())
@@ -133,9 +149,10 @@ class PageApi(httpx.BaseTransport, httpx.AsyncBaseTransport):
             state=state, state_id=state["id"], state_type=state["type"], state_name=state["name"]
         )
         run["run_count"] = run.get("run_count", 0) + (state["type"] == "RUNNING")
-        self.tell(kind, run)
+        self.on_state(kind, run)
         return state
 
 
 def reply(request: httpx.Request, value: object, code: int = 200) -> httpx.Response:
+    """Return a response with a JSON body."""
     return httpx.Response(code, json=value, request=request)

@@ -1,0 +1,121 @@
+"""Run a block in the page as ``python FILE`` would.
+
+The block is a module of its own, and errors show only the learner's lines. The worker asks for a
+block's `topics`, calls `start` for each, then `run_block` or `check_exercise`. Both return the
+number of the line that failed, -1 if no line of the file is known to have failed, 0 for success.
+"""
+
+import ast
+import importlib
+import linecache
+import os
+import shutil
+import sys
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import js
+from pyodide.ffi import to_js
+
+from course.exercises import checks
+from course.run.page.python import single_thread, tracebacks
+
+HOME = Path("/home/pyodide")  #: made by Pyodide
+TOPICS = tomllib.loads(Path(__file__).with_name("topics.toml").read_text("utf-8"))
+PACKAGE = __package__
+run_in_task = single_thread.run_in_task
+
+
+def post(message: dict) -> None:
+    """Send the page a message from its worker."""
+    js.postMessage(to_js(message, dict_converter=js.Object.fromEntries))
+
+
+def topics(code: str) -> list[str]:
+    """Return the archives that a block needs, in the order in which they are loaded.
+
+    A block names a module in an import statement, or in a string that it hands to ``importlib``.
+    """
+    try:
+        nodes = list(ast.walk(ast.parse(code)))
+    except SyntaxError:
+        return []
+    names = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            names.add(node.value.strip("."))
+    needed = []
+    for topic, settings in TOPICS.items():
+        modules = tuple(f"{module}." for module in settings["imports"])
+        if any(f"{name}.".startswith(modules) for name in names):
+            needed += [*settings.get("needs", []), topic]
+    return list(dict.fromkeys(needed))
+
+
+def start(topic: str) -> None:
+    """Prepare a topic that has been unpacked for the blocks that import it."""
+    importlib.invalidate_caches()
+    if topic == "dask":
+        dask = importlib.import_module(f"{PACKAGE}.dask_internals")
+        dask.install(lambda svg: post({"type": "graph", "svg": svg}), js.graphviz)
+    if topic == "prefect":
+        importlib.import_module(f"{PACKAGE}.prefect_in_page").install(post)
+
+
+def reset() -> None:
+    """Drop the files, modules and runs of earlier blocks, as a new process would have none."""
+    for name, module in list(sys.modules.items()):
+        in_home = str(getattr(module, "__file__", None)).startswith(str(HOME))
+        if in_home or name.partition(".")[0] == "pricewatch":
+            del sys.modules[name]
+    if prefect := sys.modules.get(f"{PACKAGE}.prefect_in_page"):
+        prefect.reset()
+    os.chdir("/")
+    shutil.rmtree(HOME)
+    HOME.mkdir()
+    os.chdir(HOME)
+    linecache.clearcache()
+
+
+def run_block(name: str, code: str) -> int:
+    """Run a file's text as the main module."""
+    reset()
+    path = HOME / name
+    path.write_text(code, "utf-8")
+    main = sys.modules["__main__"] = ModuleType("__main__")
+    main.__file__ = str(path)
+    try:
+        exec(compile(code, str(path), "exec"), main.__dict__)
+    except SystemExit as end:
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
+        return -1 if end.code else 0
+    except BaseException as error:
+        return tracebacks.show(error, str(path))
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return 0
+
+
+def check_exercise(name: str, code: str, exercise: str) -> int:
+    """Check a learner's file as ``make exercise-N`` does, and print what is missing.
+
+    Args:
+        name: The file's name, without a folder.
+        code: What the learner wrote.
+        exercise: The text of the exercise's source, which holds the checks.
+    """
+    reset()
+    attempt, source = HOME / name, HOME / "exercise.py"
+    attempt.write_text(code, "utf-8")
+    source.write_text(exercise, "utf-8")
+    try:
+        return -checks.check(source, attempt)
+    except ImportError as error:  # the check itself needs what a page does not have
+        return tracebacks.show(error, str(source))
