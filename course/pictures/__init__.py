@@ -1,4 +1,4 @@
-"""Take the pictures of screens, and make the drawings, that pages, slides and README show.
+"""Take the pictures of screens and draw the plots that pages, slides and README show.
 
 Comes in: the list ``PICTURES``. Goes out, in ``docs/MODULE/pictures``: for each picture of a screen
 a WebP file in each colour scheme and a YAML file that names the versions, texts and size that were

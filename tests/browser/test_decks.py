@@ -10,13 +10,14 @@ from tests.support.home import ROOT
 DECKS = sorted(path.stem for path in (ROOT / "slides").glob("*.md"))
 each_deck = pytest.mark.parametrize("slug", DECKS)
 
-#: Goes through all slides and their steps, and returns what somebody in the last row could not see or read.
+#: Visit all slides and their steps, and return what the last row could not see or read.
 LOOK = """() => Reveal.getSlides().flatMap((slide) => {
   const { h, v } = Reveal.getIndices(slide);
   Reveal.slide(h, v);
   const found = [];
   const box = slide.getBoundingClientRect();
-  for (const part of slide.querySelectorAll("h1, h2, p, li, pre, table, svg, img, figcaption, .filename")) {
+  const parts = "h1, h2, p, li, pre, table, svg, img, figcaption, .filename";
+  for (const part of slide.querySelectorAll(parts)) {
     if (part.closest("aside.notes") || part.matches(".corner")) continue;
     const { right, bottom } = part.getBoundingClientRect();
     const corner = slide.querySelector(".corner").getBoundingClientRect();
@@ -38,7 +39,8 @@ LOOK = """() => Reveal.getSlides().flatMap((slide) => {
   const code = [...slide.querySelectorAll(".highlight")].reduce((sum, block) =>
     sum + block.querySelectorAll("pre:not(.fragment) code > span").length, 0);
   if (code > 14) found.push(`${code} lines of code`);
-  if (slide.querySelectorAll(":scope > ul > li, :scope > ol > li").length > 5) found.push("more than 5 bullets");
+  const bullets = slide.querySelectorAll(":scope > ul > li, :scope > ol > li").length;
+  if (bullets > 5) found.push("more than 5 bullets");
   return [...new Set(found)].map((problem) => `${slide.id}: ${problem}`);
 })"""
 
@@ -57,13 +59,13 @@ def deck(visit):
 
 @each_deck
 def test_slides_can_be_read_from_the_back(deck, slug):
-    """Each slide fits, no line is cut off, no text is under 20 px, and there is not too much of it."""
+    """Each slide fits, no line is cut off, no text is under 20 px, and there is not too much."""
     assert deck(slug).evaluate(LOOK) == []
 
 
 @each_deck
 def test_steps_light_one_part_after_another(deck, slug):
-    """The deck has the steps that its source names; each lights its own lines and dims the others."""
+    """The deck has the steps that its source names; each lights its lines and dims the others."""
     named = re.findall(r'steps="([^"]+)"', (ROOT / f"slides/{slug}.md").read_text("utf-8"))
     page = deck(slug)
     boxes = page.query_selector_all("[data-steps]")
@@ -80,7 +82,8 @@ def test_steps_light_one_part_after_another(deck, slug):
                 f"{names}: {name} dims {dim} of {total} lines"
             )
     page.evaluate(
-        "Reveal.slide(...Object.values(Reveal.getIndices(document.querySelector('section:has([data-steps])'))))"
+        "const slide = document.querySelector('section:has([data-steps])');"
+        "Reveal.slide(...Object.values(Reveal.getIndices(slide)))"
     )
     page.keyboard.press("ArrowRight")
     until(page, "Reveal.getIndices().f === 0")
@@ -88,7 +91,7 @@ def test_steps_light_one_part_after_another(deck, slug):
 
 @each_deck
 def test_speaker_view(deck, slug):
-    """`s` opens notes, the next step, a clock and pacing; it follows the deck, and the deck follows it."""
+    """`s` opens notes, the next step, a clock and pacing; window and deck follow each other."""
     page = deck(slug)
     with page.expect_popup() as popup:
         page.keyboard.press("s")
@@ -107,7 +110,7 @@ def test_speaker_view(deck, slug):
 
 @each_deck
 def test_pacing_is_the_minutes(deck, slug):
-    """What the speaker view counts are the minutes in the deck's source; the corner tells them to the room."""
+    """The speaker view counts the minutes of the deck's source; the corner shows them."""
     page = deck(slug)
     seconds = page.evaluate("Reveal.getSlides().map((slide) => Number(slide.dataset.timing))")
     minutes = page.evaluate("Number(document.getElementById('deck').dataset.minutes)")
@@ -117,7 +120,7 @@ def test_pacing_is_the_minutes(deck, slug):
 
 @each_deck
 def test_keys(deck, slug):
-    """`o` shows all slides at once, `d` turns the light off, and a reader's own choice of scheme is kept."""
+    """`o` shows all slides at once, `d` changes the scheme, and a reader's own choice is kept."""
     page = deck(slug, color_scheme="dark")
     assert page.get_attribute("body", "data-md-color-scheme") == "slate"
     page.keyboard.press("d")
@@ -133,7 +136,9 @@ def test_prints_one_page_a_slide(deck, slug):
     page.wait_for_selector(".pdf-page")
     assert page.locator(".pdf-page").count() == page.locator(".pdf-page section").count() >= 10
     bottom = "getBoundingClientRect().bottom"
-    inside = f"(corners) => corners.map((corner) => corner.{bottom} <= corner.closest('.pdf-page').{bottom})"
+    inside = (
+        f"(all) => all.map((corner) => corner.{bottom} <= corner.closest('.pdf-page').{bottom})"
+    )
     assert all(page.locator(".corner").evaluate_all(inside))
     ground = "(pages) => new Set(pages.map((page) => getComputedStyle(page).backgroundColor)).size"
     assert page.locator(".pdf-page").evaluate_all(ground) == 2, (
@@ -148,7 +153,7 @@ def test_prints_one_page_a_slide(deck, slug):
     "settings", [{"width": 390}, {"java_script_enabled": False}], ids=["telephone", "no script"]
 )
 def test_reads_as_an_article(visit, slug, settings):
-    """On a telephone and without script a deck is one long page: all there, nothing wider than the screen."""
+    """On a telephone and without script a deck is one long page, no wider than the screen."""
     page = visit(f"slides/{slug}/", **settings)
     assert page.locator(".reveal").count() == 0
     assert page.locator("h2").last.is_visible()
@@ -158,7 +163,7 @@ def test_reads_as_an_article(visit, slug, settings):
 
 @each_deck
 def test_leads_to_the_page_and_back(deck, site_url, slug):
-    """A slide's corner leads to its page; that page's Present button leads to a slide of this deck."""
+    """A slide's corner leads to its page; that page's Present link leads back to this deck."""
     page = deck(slug)
     page.locator("section.present .corner a").click()
     page.wait_for_url(f"{site_url}/{slug}/**")

@@ -1,4 +1,4 @@
-"""Every page in a real browser: quiet, within the site, accessible in both schemes, readable on a telephone."""
+"""Each page in a real browser: quiet, within the site, accessible, readable on a telephone."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -52,9 +52,10 @@ def go_dark(page) -> None:
 
 @each_page
 def test_accessible(visit, where):
-    """No violation of WCAG A or AA, with all that folds unfolded; decks in their article view. In the dark, colours.
+    """A page violates no rule of WCAG A or AA, and is not wider than a telephone of 390 px.
 
-    Then, at the 390 px of a telephone, nothing is wider than the screen, but for code, which scrolls in its own box.
+    Folded parts are open, decks are in their article view, code scrolls in its own box. In the dark
+    scheme colours are looked at again.
     """
     page = visit(
         f"{where}/", width=390 if where.startswith("slides/") else 1280, color_scheme="light"
@@ -72,7 +73,7 @@ def test_accessible(visit, where):
     "where", ["orchestration/workers", "negative-engineering/exercise", "dask/notebook"]
 )
 def test_code_can_be_read(visit, where):
-    """The colours of code have enough contrast in both schemes: Python, YAML, transcripts, a notebook's results."""
+    """The colours of all kinds of code and results have enough contrast in both schemes."""
     page = visit(f"{where}/", color_scheme="light")
     page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
     assert violations(page, COLOURS, include=["article"]) == []
@@ -81,13 +82,14 @@ def test_code_can_be_read(visit, where):
 
 
 def test_quiz_by_keyboard(visit):
-    """Answers open with the keyboard, and before they are open nothing tells the right one from the wrong ones."""
+    """Answers open with the keyboard; until then the right one looks like the wrong ones."""
     page = visit("negative-engineering/questions/")
     page.wait_for_selector(".question summary")
     answers = page.locator(".question").first.locator("summary")
     look = """(tag) => ["::before", "::after"].map((part) => {
       const { color, backgroundColor, maskImage, borderColor } = getComputedStyle(tag, part);
-      return [color, backgroundColor, maskImage, borderColor, getComputedStyle(tag.parentElement).borderColor].join();
+      const around = getComputedStyle(tag.parentElement).borderColor;
+      return [color, backgroundColor, maskImage, borderColor, around].join();
     }).join()"""
     before = answers.evaluate_all(f"(tags) => tags.map({look})")
     assert len(set(before)) == 1
@@ -98,7 +100,7 @@ def test_quiz_by_keyboard(visit):
 
 
 def test_quizzes_explain_every_answer(pages):
-    """Three questions or more, one right answer each, an explanation to all, a snippet behind the right one."""
+    """Three questions or more, each with one right answer, backed by a snippet; all explained."""
     asked = {where: html.select(".question") for where, html in pages if html.select(".question")}
     for where, questions in asked.items():
         assert len(questions) >= 3, where
@@ -117,7 +119,7 @@ def test_quizzes_explain_every_answer(pages):
 
 
 def test_search_finds_pages_not_slides(visit, site):
-    """The search box finds a term on its page, not in decks; its index is fetched by a query only."""
+    """Search finds a term on its page, not in decks, and fetches its index with a query only."""
     page = visit("")
     page.wait_for_load_state("networkidle")
     with page.context.expect_event("request", lambda r: r.url.endswith("search/pages.json")):

@@ -1,14 +1,28 @@
-"""One Chromium a module, its tabs, and a page of the site in one of them."""
+"""Chromium: one browser a module, its tabs, and pages of the built site in them."""
 
 import json
 import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from course.services.web_server import serving
+from course.setup import chromium
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+FLAGS += ["--disable-component-update"]
+Tab = Callable[..., Page]
 
 
-def until(page, expression, seconds=90):
-    """Wait until something holds in a page, and return it; Playwright's own way is eval(), which pages forbid."""
-    end = time.monotonic() + seconds
+def until(page: Page, expression: str, timeout_s: float = 90) -> Any:
+    """Wait until a JavaScript expression is true in a page, and return its value.
+
+    Playwright's `wait_for_function` calls eval(), which the pages' policy forbids.
+    """
+    end = time.monotonic() + timeout_s
     while not (value := page.evaluate(expression)):
         assert time.monotonic() < end, f"never: {expression}"
         page.wait_for_timeout(50)
@@ -16,85 +30,68 @@ def until(page, expression, seconds=90):
 
 
 @pytest.fixture(scope="session")
-def site_url(site):
-    """The built site, served as `python -m http.server` does."""
-    from course.services.web_server import serving
-
+def site_url(site: Path) -> Iterator[str]:
+    """Serve the built site as `python -m http.server` does, and return its address."""
     with serving(site) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
-def browser():
-    """Chromium: the one that `make test` has found or installed.
+def browser() -> Iterator[Browser]:
+    """Start Chromium for a module.
 
-    Not for the whole session: as long as it lives, Playwright's event loop runs in this thread, where a snippet may
-    want to start its own.
+    Not for the whole session: as long as it lives, Playwright's event loop runs in this thread,
+    where a snippet may want to start its own.
     """
-    from playwright.sync_api import sync_playwright
-
-    from course.setup import chromium
-
-    flags = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-    ]
     with sync_playwright() as playwright:
         path = chromium.found()
-        with playwright.chromium.launch(executable_path=path, args=flags) as found:
+        with playwright.chromium.launch(executable_path=path, args=FLAGS) as found:
             yield found
 
 
 @pytest.fixture(scope="module")
-def tabs(browser, site_url):
-    """A tab for each way to look at the site, and what all of them complain about.
+def tabs(browser: Browser, site_url: str) -> tuple[list[str], Tab]:
+    """Return what all tabs complain about, and a function that returns a tab with given settings.
 
-    They stay open: to open one for each page would take three times as long.
+    Tabs stay open: to open a new one for each page would take three times as long.
     """
-    complaints, opened = [], {}
+    complaints: list[str] = []
+    opened: dict[str, Page] = {}
 
-    def failed(request):
-        if (
-            request.failure != "net::ERR_ABORTED"
-        ):  # that is us, leaving a page before it has loaded its search
+    def request_failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the test left the page before all had loaded
             complaints.append(f"failed: {request.url}: {request.failure}")
 
-    def listen(page):
-        page.on(
-            "console",
-            lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None,
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("requestfailed", failed)
-        page.on(
-            "request",
-            lambda r: (
-                None if r.url.startswith((site_url, "data:", "blob:")) else complaints.append(r.url)
-            ),
-        )
+    def request_sent(request: Request) -> None:
+        if not request.url.startswith((site_url, "data:", "blob:")):
+            complaints.append(f"leaves the site: {request.url}")
 
-    def tab(**settings):
-        way = json.dumps(settings, sort_keys=True)
-        if way not in opened:
+    def listen(page: Page) -> None:
+        problems = {"error", "warning"}
+        page.on("console", lambda m: complaints.append(m.text) if m.type in problems else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("requestfailed", request_failed)
+        page.on("request", request_sent)
+
+    def tab(**settings: Any) -> Page:
+        key = json.dumps(settings, sort_keys=True)
+        if key not in opened:
             context = browser.new_context(**settings)
             context.on("page", listen)
-            opened[way] = context.new_page()
-        return opened[way]
+            opened[key] = context.new_page()
+        return opened[key]
 
     return complaints, tab
 
 
 @pytest.fixture
-def visit(tabs, site_url):
-    """Open a page of the site; at the end nothing may have complained, failed or left the site."""
+def visit(tabs: tuple[list[str], Tab], site_url: str) -> Iterator[Callable[..., Page]]:
+    """Open pages of the site; at the end none may have complained, failed or left the site."""
     complaints, tab = tabs
     complaints.clear()
-
     used = []
 
-    def open_page(address, width=1280, **settings):
+    def open_page(address: str, width: int = 1280, **settings: Any) -> Page:
         page = tab(**settings)
         page.set_viewport_size({"width": width, "height": 720})
         page.goto(f"{site_url}/{address}")

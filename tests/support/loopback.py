@@ -32,7 +32,7 @@ class Loopback:
         assert ready, "make live has ended; see its errors above"
         self.address, self.port, self.token = ready.groups()
 
-    def connect(self, **options: Any) -> ClientConnection:  # noqa: ANN401
+    def connect(self, **options: Any) -> ClientConnection:
         """Open the socket as a page of this server does, but for the options that are given."""
         as_a_page = {"origin": self.address, "proxy": None}
         return connect(f"ws://127.0.0.1:{self.port}/run/live", **{**as_a_page, **options})
