@@ -15,5 +15,5 @@ def test_a_port_that_the_class_needs_is_named(engine, class_ports):
     assert run.returncode == 1
     (line,) = run.stdout.splitlines()
     assert line.startswith(f"✕ Port {port}: taken by ")
-    assert line.endswith(f", which the class needs; end it with: kill {os.getpid()}")
+    assert line.endswith(f", which the class needs; mend it with: kill {os.getpid()}")
     assert not docker("ps", "--all", "--quiet", "--filter", PROJECT)

@@ -138,7 +138,7 @@ def test_faults_are_noticed(group, tmp_path):
     refuse_to_install(group, faults)
     small = faults[0].alone or group == "browser"
     copy_course(copy, LARGE if small else ())
-    for environment in ROOT.glob(".venv*") if group == "live" else ():
+    for environment in ROOT.glob(".venv*") if group in COMMANDS_RUN else ():
         (copy / environment.name).symlink_to(environment)  # it starts `python -m course` there
     for fault in faults:
         fault.plant(copy)
