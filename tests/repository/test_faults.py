@@ -101,6 +101,7 @@ def copy_course(copy: Path, without: tuple[str, ...]) -> None:
     """Copy the course, but for some modules, which are then listed as not written yet."""
     shutil.copytree(ROOT, copy, ignore=left_out)
     (copy / BUILT).symlink_to(ROOT / BUILT)
+    (copy / ".git").mkdir()  # a page names it
     config = copy / "mkdocs.yml"
     text = config.read_text("utf-8")
     for slug in without:
