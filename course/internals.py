@@ -6,18 +6,16 @@ says in one line which of them is no longer what the course was written for.
 
 import inspect
 from dataclasses import dataclass
-from importlib import import_module
+from pkgutil import resolve_name
 from types import ModuleType
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Internal:
-    """A symbol of another library without a promise that it stays.
+    """A symbol of another library, such as ``json.loads``, without a promise that it stays.
 
-    Attributes:
-        symbol: Its full name, such as ``prefect.flow_engine.url_for``.
-        reason: Why the course needs it.
-        signature: What `signature_of` returned for it when the code that uses it was written.
+    The signature is what `signature_of` returned when the code that uses the symbol was written.
     """
 
     symbol: str
@@ -25,22 +23,14 @@ class Internal:
     signature: str
 
     @property
-    def value(self) -> object:
-        """The object that the symbol names now.
-
-        Raises:
-            ImportError: If its module is gone.
-            AttributeError: If its module has no such attribute.
-        """
-        found, rest = _imported(self.symbol)
-        for name in rest:
-            found = getattr(found, name)
-        return found
+    def value(self) -> Any:
+        """The object that the symbol names now; ImportError or AttributeError if it is gone."""
+        return resolve_name(self.symbol)
 
     def replace(self, value: object) -> None:
         """Let the symbol name another object, in the module or class that holds it."""
         holder, _, name = self.symbol.rpartition(".")
-        setattr(Internal(holder, self.reason, "").value, name, value)
+        setattr(resolve_name(holder), name, value)
 
 
 def moved(internal: Internal) -> str | None:
@@ -57,9 +47,8 @@ def moved(internal: Internal) -> str | None:
 def signature_of(value: object) -> str:
     """Return what matters to code that uses a symbol.
 
-    Returns:
-        ``module``, ``class``, the parameters of a callable without defaults and annotations, such
-        as ``async (call, *, timeout)``, or the name of the type of anything else.
+    That is ``module``, ``class``, the parameters of a callable without defaults and annotations,
+    such as ``async (call, *, timeout)``, or the name of the type of anything else.
     """
     if isinstance(value, ModuleType):
         return "module"
@@ -67,26 +56,8 @@ def signature_of(value: object) -> str:
         return "class"
     if not callable(value):
         return type(value).__name__
-    try:
-        signature = inspect.signature(value)
-    except ValueError:
-        return "builtin"
-    bare = [
-        each.replace(annotation=each.empty, default=each.empty)
-        for each in signature.parameters.values()
-    ]
+    empty = inspect.Parameter.empty
+    parameters = inspect.signature(value).parameters.values()
+    bare = [each.replace(annotation=empty, default=empty) for each in parameters]
     text = str(inspect.Signature(bare))
     return f"async {text}" if inspect.iscoroutinefunction(value) else text
-
-
-def _imported(symbol: str) -> tuple[object, list[str]]:
-    """Import the longest part of a symbol that is a module; return it and the names that follow."""
-    names = symbol.split(".")
-    for count in range(len(names), 0, -1):
-        module = ".".join(names[:count])
-        try:
-            return import_module(module), names[count:]
-        except ModuleNotFoundError as error:
-            if not error.name or not f"{module}.".startswith(f"{error.name}."):
-                raise  # the module is there, but not what it imports
-    raise ModuleNotFoundError(f"No module named {names[0]!r}", name=names[0])

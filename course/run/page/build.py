@@ -12,13 +12,13 @@ import subprocess
 import tarfile
 import tomllib
 import zipfile
+from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from course.errors import CourseError
 from course.paths import PACKAGE, PAGE_BUNDLE, ROOT, python_of
-from course.run.page import licences
 
 FOLDER = Path(__file__).parent
 NODE_MODULES, WHEELS = PAGE_BUNDLE / "node_modules", PAGE_BUNDLE / "wheels"
@@ -36,8 +36,8 @@ OWN_MODULES = (
     *("course/run/page/__init__.py", "course/run/page/python/*.py"),
 )
 #: What else decides what is built.
-TOOLS = ("__init__.py", "build.py", "compile.py", "licences.py", "*.mjs", "package*.json")
-TOOLS += ("topics.toml", "node.txt", "licence_texts/*")
+TOOLS = ("__init__.py", "build.py", "compile.py", "*.mjs", "package*.json", "topics.toml")
+TOOLS += ("node.txt", "licence_texts/*")
 ESBUILD_OPTIONS = (
     *("--bundle", "--minify", "--format=esm"),
     *("--legal-comments=none", "--log-level=warning"),
@@ -46,6 +46,9 @@ NOT_FOR_PAGES = re.compile(
     r"\.(so|pyd|pyi|pyc|js|css|map|c|h|pyx|pxd|html|md)$|/tests?/|__pycache__|^\.\./"
     r"|\.dist-info/(?!METADATA|entry)"
 )
+LICENCE_FILE = re.compile(r"(?i)licen[cs]e|copying|notice")
+LICENCE_TEXTS = FOLDER / "licence_texts"  #: of packages that have none in them
+BUILD_TOOLS = re.compile(r"/(esbuild|@esbuild|@types|ws)(/|$)")  #: they are not shipped
 
 
 class PageBuildError(CourseError):
@@ -54,9 +57,8 @@ class PageBuildError(CourseError):
 
 def made_from() -> tuple[str, ...]:
     """Return globs, below the repository's root, of the files that the bundle is made from."""
-    sources = (PACKAGE / "src").relative_to(ROOT).as_posix()
     tools = (f"course/run/page/{tool}" for tool in TOOLS)
-    return ("requirements.txt", *OWN_MODULES, f"{sources}/*/*.py", *tools)
+    return ("requirements.txt", *OWN_MODULES, "snippets/pricewatch/src/*/*.py", *tools)
 
 
 def main(arguments: list[str]) -> int:
@@ -70,22 +72,12 @@ def main(arguments: list[str]) -> int:
         shutil.copy(FOLDER / name, PAGE_BUNDLE)
     build_scripts(site)
     build_archives(site)
-    packages = [name for topic in TOPICS.values() for name in topic["packages"]]
-    texts = [
-        *licences.of_npm(NODE_MODULES),
-        *licences.of_python(packages),
-        *licences.of_wheels(WHEELS),
-    ]
-    (site / "LICENSES.txt").write_text("\n\n".join(texts) + "\n", "utf-8")
+    (site / "LICENSES.txt").write_text("\n\n".join(licences()) + "\n", "utf-8")
     return 0
 
 
 def run(*command: str | Path) -> None:
-    """Run a command in `.cache/run`; what it prints is its explanation.
-
-    Raises:
-        PageBuildError: If it fails.
-    """
+    """Run a command in `.cache/run`; if it fails, what it prints is the explanation."""
     if subprocess.run([str(part) for part in command], cwd=PAGE_BUNDLE).returncode:
         raise PageBuildError(
             "the page's Python was not built; see the lines above, mend that, and run the same "
@@ -183,10 +175,9 @@ def stage_packages(topic: dict, folder: Path) -> None:
     for name in topic.get("wheels", []):
         (wheel,) = WHEELS.glob(f"{name}-*.whl")
         with zipfile.ZipFile(wheel) as packed:  # its compiled part is for Emscripten
-            names = [
-                n for n in packed.namelist() if not NOT_FOR_PAGES.search(n.removesuffix(".so"))
-            ]
-            packed.extractall(folder, names)
+            every = packed.namelist()
+            kept = [n for n in every if not NOT_FOR_PAGES.search(n.removesuffix(".so"))]
+            packed.extractall(folder, kept)
 
 
 def archive(folder: Path, target: Path) -> None:
@@ -201,3 +192,35 @@ def archive(folder: Path, target: Path) -> None:
             info.size = file.stat().st_size
             with file.open("rb") as content:
                 out.addfile(info, content)
+
+
+def licences() -> Iterator[str]:
+    """Yield the licence of each package of npm, of Python, and of the wheels, below its name."""
+    found = {*NODE_MODULES.glob("*/package.json"), *NODE_MODULES.glob("@*/*/package.json")}
+    for folder in sorted(path.parent for path in found):
+        name, own = (
+            folder.relative_to(NODE_MODULES).as_posix(),
+            LICENCE_TEXTS / f"{folder.name}.txt",
+        )
+        if not BUILD_TOOLS.search(f"/{name}"):
+            yield licence(name, [own] if own.exists() else folder.glob("LICEN[CS]E*"))
+    for name in sorted({name for topic in TOPICS.values() for name in topic["packages"]}):
+        files = [file for file in metadata.files(name) or [] if LICENCE_FILE.search(file.name)]
+        yield licence(
+            f"{name} {metadata.version(name)}", (Path(str(file.locate())) for file in files)
+        )
+    for path in sorted(WHEELS.glob("*.whl")):
+        with zipfile.ZipFile(path) as wheel:
+            names = [n for n in wheel.namelist() if LICENCE_FILE.search(n.rpartition("/")[2])]
+            files = (zipfile.Path(wheel, name) for name in names)
+            yield licence(" ".join(path.name.split("-")[:2]), files)
+
+
+def licence(name: str, files: Iterable[Path | zipfile.Path]) -> str:
+    """Return a package's licence below its name; a package without one is an error."""
+    if not (texts := [file.read_text("utf-8") for file in files]):
+        raise PageBuildError(
+            f"{name} has no licence in its package; put the text into "
+            "course/run/page/licence_texts/"
+        )
+    return f"{name}\n{'=' * len(name)}\n\n" + "\n".join(texts)

@@ -5,15 +5,14 @@ from collections.abc import Callable
 from course.internals import Internal
 
 _REASON = "give each client without a transport of its own the page's API"
-_SHARED = (
-    "auth, params, headers, cookies, verify, cert, {}http1, http2, proxy, mounts, timeout, "
-    "follow_redirects, limits, max_redirects, event_hooks, base_url, transport, {}default_encoding"
+_SIGNATURE = (
+    "(self, *, auth, params, headers, cookies, verify, cert, {}http1, http2, proxy, mounts, "
+    "timeout, follow_redirects, limits, max_redirects, event_hooks, base_url, transport, "
+    "{}default_encoding)"
 )
 INTERNALS = [
-    Internal("httpx.Client.__init__", _REASON, f"(self, *, {_SHARED.format('trust_env, ', '')})"),
-    Internal(
-        "httpx.AsyncClient.__init__", _REASON, f"(self, *, {_SHARED.format('', 'trust_env, ')})"
-    ),
+    Internal("httpx.Client.__init__", _REASON, _SIGNATURE.format("trust_env, ", "")),
+    Internal("httpx.AsyncClient.__init__", _REASON, _SIGNATURE.format("", "trust_env, ")),
 ]
 
 

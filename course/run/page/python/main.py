@@ -19,12 +19,12 @@ import js
 from pyodide.ffi import to_js
 
 from course.exercises import checks
-from course.run.page.python import single_thread, tracebacks
+from course.run.page.python.single_thread import run_in_task as run_in_task
+from course.run.page.python.tracebacks import show
 
 HOME = Path("/home/pyodide")  #: made by Pyodide
 TOPICS = tomllib.loads(Path(__file__).with_name("topics.toml").read_text("utf-8"))
 PACKAGE = __package__
-run_in_task = single_thread.run_in_task
 
 
 def post(message: dict) -> None:
@@ -43,12 +43,13 @@ def topics(code: str) -> list[str]:
         return []
     names = set()
     for node in nodes:
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            names.add(node.value.strip("."))
+        match node:
+            case ast.Import():
+                names |= {alias.name for alias in node.names}
+            case ast.ImportFrom(module=str(name)):
+                names.add(name)
+            case ast.Constant(value=str(text)):
+                names.add(text.strip("."))
     needed = []
     for topic, settings in TOPICS.items():
         modules = tuple(f"{module}." for module in settings["imports"])
@@ -96,7 +97,7 @@ def run_block(name: str, code: str) -> int:
             print(end.code, file=sys.stderr)
         return -1 if end.code else 0
     except BaseException as error:
-        return tracebacks.show(error, str(path))
+        return show(error, str(path))
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -104,13 +105,7 @@ def run_block(name: str, code: str) -> int:
 
 
 def check_exercise(name: str, code: str, exercise: str) -> int:
-    """Check a learner's file as ``make exercise-N`` does, and print what is missing.
-
-    Args:
-        name: The file's name, without a folder.
-        code: What the learner wrote.
-        exercise: The text of the exercise's source, which holds the checks.
-    """
+    """Check a learner's file as ``make exercise-N`` does, and print what is missing."""
     reset()
     attempt, source = HOME / name, HOME / "exercise.py"
     attempt.write_text(code, "utf-8")
@@ -118,4 +113,4 @@ def check_exercise(name: str, code: str, exercise: str) -> int:
     try:
         return -checks.check(source, attempt)
     except ImportError as error:  # the check itself needs what a page does not have
-        return tracebacks.show(error, str(source))
+        return show(error, str(source))

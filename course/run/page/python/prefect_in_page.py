@@ -21,22 +21,24 @@ SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
 }
-_apis: list = []  #: the one that is installed
+_records: list[dict] = []  #: those of the API that is installed
 
 
 def install(post: Callable[[dict], None]) -> None:
-    """Prepare Prefect for the page, once and before a block imports it.
-
-    Args:
-        post: Is called with a message for each state that a run enters.
-    """
+    """Prepare Prefect for the page, once and before a block imports it; post each change."""
     shims.install()
     os.environ.update(SETTINGS)
     from course.run.page.python import httpx_internals, prefect_internals
     from course.run.page.python.api import PageApi
 
-    api = PageApi(lambda kind, run: post(_message(kind, run)))
-    _apis.append(api)
+    def on_state(kind: str, run: dict) -> None:
+        state = run["state"]
+        message = {"type": "state", "kind": kind.removesuffix("_runs"), "run": run["id"]}
+        message |= {"name": run["name"], "at": state["timestamp"]}
+        post({**message, "state": state["name"], "stateType": state["type"]})
+
+    api = PageApi(on_state)
+    _records.append(api.records)
     httpx_internals.replace(api)
     prefect_internals.replace(api)
 
@@ -44,18 +46,5 @@ def install(post: Callable[[dict], None]) -> None:
 def reset() -> None:
     """Drop all runs and results."""
     shutil.rmtree(SETTINGS["PREFECT_HOME"], ignore_errors=True)
-    for api in _apis:
-        api.records.clear()
-
-
-def _message(kind: str, run: dict) -> dict:
-    state = run["state"]
-    return {
-        "type": "state",
-        "kind": kind.removesuffix("_runs"),
-        "run": run["id"],
-        "name": run["name"],
-        "at": state["timestamp"],
-        "state": state["name"],
-        "stateType": state["type"],
-    }
+    for records in _records:
+        records.clear()

@@ -8,14 +8,9 @@ from course.internals import Internal
 from course.run.page.python import single_thread
 from course.run.page.python.api import PageApi
 
-_ONE_LOOP = "see the page's loop as asyncio shows it: inside coroutines only"
-_ASYNCIO = SimpleNamespace(
-    **{
-        **vars(asyncio),
-        "run": single_thread.run_sync,
-        "get_running_loop": single_thread.running_loop,
-    }
-)
+_LOOP = "see the page's loop as asyncio shows it: inside coroutines only"
+_ASYNCIO = SimpleNamespace(**vars(asyncio))
+_ASYNCIO.run, _ASYNCIO.get_running_loop = single_thread.run_sync, single_thread.running_loop
 REPLACEMENTS = {
     Internal(
         "anyio.to_thread.run_sync",
@@ -40,11 +35,9 @@ REPLACEMENTS = {
     Internal(
         "prefect.task_runners.ThreadPoolExecutor", "run submitted tasks in place", "class"
     ): single_thread.InPlaceExecutor,
-    Internal("prefect.task_runners.asyncio", _ONE_LOOP, "module"): _ASYNCIO,
-    Internal("prefect.utilities.asyncutils.asyncio", _ONE_LOOP, "module"): _ASYNCIO,
-    Internal("prefect._internal.compatibility.async_dispatch.asyncio", _ONE_LOOP, "module"): (
-        _ASYNCIO
-    ),
+    Internal("prefect.task_runners.asyncio", _LOOP, "module"): _ASYNCIO,
+    Internal("prefect.utilities.asyncutils.asyncio", _LOOP, "module"): _ASYNCIO,
+    Internal("prefect._internal.compatibility.async_dispatch.asyncio", _LOOP, "module"): _ASYNCIO,
 }
 #: Other modules of Prefect have imported this function by name, so its code is replaced.
 RUN_CORO_AS_SYNC = Internal(
@@ -57,21 +50,17 @@ EVENTS_WORKER = Internal(
     "receive the events in which the engine reports the states of tasks",
     "(client_type)",
 )
-INTERNALS = [
-    *REPLACEMENTS,
-    RUN_CORO_AS_SYNC,
-    EVENTS_WORKER,
-    Internal(
-        "prefect.events.clients.PrefectEventsClient",
-        "be the client of a worker that sends its events to the page's API",
-        "class",
-    ),
-    Internal(
-        "prefect._internal.concurrency.cancellation.CancelledError",
-        "raise what the engine expects after a time limit",
-        "class",
-    ),
-]
+EVENTS_CLIENT = Internal(
+    "prefect.events.clients.PrefectEventsClient",
+    "be the client of a worker that sends its events to the page's API",
+    "class",
+)
+CANCELLED_ERROR = Internal(
+    "prefect._internal.concurrency.cancellation.CancelledError",
+    "raise what the engine expects after a time limit",
+    "class",
+)
+INTERNALS = [*REPLACEMENTS, RUN_CORO_AS_SYNC, EVENTS_WORKER, EVENTS_CLIENT, CANCELLED_ERROR]
 
 
 def replace(api: PageApi) -> None:
@@ -91,12 +80,10 @@ def _run_coro_as_sync(coroutine, *, force_new_thread=False, wait_for_result=True
 def _events_worker(api: PageApi) -> SimpleNamespace:
     from prefect.context import FlowRunContext
     from prefect.events import Event
-    from prefect.events.clients import PrefectEventsClient
 
     def send(event: Event) -> None:
         if event.event.startswith("prefect.task-run."):
-            context = FlowRunContext.get()
-            run = context.flow_run if context else None
+            run = getattr(FlowRunContext.get(), "flow_run", None)
             api.record_task_event(event, str(run.id) if run else None)
 
-    return SimpleNamespace(client_type=PrefectEventsClient, send=send)
+    return SimpleNamespace(client_type=EVENTS_CLIENT.value, send=send)

@@ -4,10 +4,10 @@ These are the functions that `prefect_internals` puts in the place of those that
 """
 
 import asyncio
-import concurrent.futures
 import contextlib
 from collections.abc import Callable, Coroutine, Iterator
-from datetime import UTC, datetime
+from concurrent.futures import Executor, Future
+from time import monotonic
 
 NO_JSPI = (
     "this browser cannot wait inside synchronous code (it has no JSPI): make the flow async, "
@@ -18,10 +18,7 @@ block_tasks: set[asyncio.Task | None] = {None}
 
 
 async def run_in_task(work: Callable[..., int], *arguments: str) -> int:
-    """Call a function in a browser that cannot suspend Python; return what it returned.
-
-    Coroutines cannot be waited for in the middle of the call, only at its end.
-    """
+    """Call a function in a browser that can wait for coroutines only at the end of the call."""
     block_tasks.add(asyncio.current_task())
     before = asyncio.all_tasks()
     result = work(*arguments)
@@ -31,11 +28,7 @@ async def run_in_task(work: Callable[..., int], *arguments: str) -> int:
 
 
 def run_sync(coroutine: Coroutine) -> object:
-    """Run a coroutine from synchronous code; it can wait if the browser can suspend Python (JSPI).
-
-    Raises:
-        RuntimeError: If it has to wait and this browser has no JSPI.
-    """
+    """Run a coroutine from synchronous code; RuntimeError if it has to wait without JSPI."""
     from pyodide.ffi import can_run_sync
     from pyodide.ffi import run_sync as suspend
 
@@ -50,12 +43,9 @@ def run_sync(coroutine: Coroutine) -> object:
 
 
 def running_loop() -> asyncio.AbstractEventLoop:
-    """Return the event loop as asyncio does: inside a coroutine only.
+    """Return the event loop as asyncio does, so raise RuntimeError outside of coroutines.
 
     Pyodide's own function also returns its loop to synchronous code.
-
-    Raises:
-        RuntimeError: Outside the block's own coroutines.
     """
     if asyncio.current_task() in block_tasks:
         raise RuntimeError("no running event loop")
@@ -67,17 +57,15 @@ async def call_in_place(function: Callable, *arguments: object, **_: object) -> 
     return function(*arguments)
 
 
-class InPlaceExecutor(concurrent.futures.Executor):
+class InPlaceExecutor(Executor):
     """An executor that runs what is submitted at once, in the caller."""
 
     def __init__(self, *_: object, **__: object) -> None:
         pass
 
-    def submit(
-        self, function: Callable, /, *args: object, **kwargs: object
-    ) -> concurrent.futures.Future:
+    def submit(self, function: Callable, /, *args: object, **kwargs: object) -> Future:
         """Run the function and return a future that is done."""
-        future = concurrent.futures.Future()
+        future = Future()
         try:
             future.set_result(function(*args, **kwargs))
         except BaseException as error:
@@ -90,7 +78,7 @@ def cancel_afterwards(timeout: float | None, name: str | None = None) -> Iterato
     """Check a body's time limit, in seconds, once the body has ended: nothing can interrupt it."""
     from prefect._internal.concurrency.cancellation import CancelledError
 
-    start = datetime.now(UTC)
+    start = monotonic()
     yield
-    if timeout is not None and (datetime.now(UTC) - start).total_seconds() > timeout:
+    if timeout is not None and monotonic() - start > timeout:
         raise CancelledError()

@@ -5,11 +5,7 @@ import traceback
 
 
 def show(error: BaseException, path: str) -> int:
-    """Print a traceback of one file's frames to standard error.
-
-    Returns:
-        The line of the last of these frames; -1 if the traceback has no frame of the file.
-    """
+    """Print a traceback of one file's frames, and return the line of the last; -1 without any."""
     if isinstance(error, SyntaxError) and error.filename == path:
         lines, error.__traceback__ = [error.lineno or -1], None
     else:
