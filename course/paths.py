@@ -33,3 +33,11 @@ def python_of(name: str = "") -> Path:
 def program(name: str) -> Path:
     """Return a program of the environment that runs now, such as ``prefect``."""
     return Path(sys.executable).with_name(f"{name}.exe" if os.name == "nt" else name)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that other processes may write or read at the same time, in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    part.write_text(text, "utf-8")
+    part.replace(path)

@@ -8,6 +8,7 @@ a marker. A *name* is a path below ``snippets/``, such as ``dask/futures.py``.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
@@ -34,11 +35,9 @@ class SectionError(ValueError):
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a snippet that a page may show.
+    """A part of a snippet that a page may show: its lines with inner markers, and its first line.
 
-    Attributes:
-        lines: Its lines, inner markers included.
-        first: The number of its first line in the snippet without markers, counted from 1.
+    Lines are counted from 1, in the snippet without markers.
     """
 
     lines: tuple[str, ...]
@@ -49,13 +48,18 @@ class Section:
         """Its lines without markers, as they stand in the snippet."""
         return without_markers(self.lines)
 
+    @property
+    def last(self) -> int:
+        """The number of its last line."""
+        return self.first + len(self.shown) - 1
+
 
 def find(name: str) -> Path | None:
     """Return the file of a name; ``None`` if there is no such snippet."""
     return next((root / name for root in ROOTS if (root / name).is_file()), None)
 
 
-def without_markers(lines: tuple[str, ...] | list[str]) -> list[str]:
+def without_markers(lines: Iterable[str]) -> list[str]:
     """Return the lines of a snippet that run and are counted: all but the markers of sections."""
     return [line for line in lines if not _MARKER.search(line)]
 
@@ -72,15 +76,14 @@ def sections(text: str) -> dict[str, Section]:
         SectionError: If a section does not have one start and, below it, one end, or is empty.
     """
     lines, found = text.splitlines(), {}
-    edges: dict[str, dict[str, list[int]]] = {}
+    markers: dict[str, list[tuple[str, int]]] = {}
     for number, line in enumerate(lines):
         if marker := _MARKER.search(line):
-            edges.setdefault(marker["section"], {"start": [], "end": []})
-            edges[marker["section"]][marker["edge"]].append(number)
-    for name, edge in edges.items():
-        if len(edge["start"]) != 1 or len(edge["end"]) != 1 or edge["end"] < edge["start"]:
+            markers.setdefault(marker["section"], []).append((marker["edge"], number))
+    for name, edges in markers.items():
+        if [edge for edge, _ in edges] != ["start", "end"]:
             raise SectionError(f'section "{name}" needs one start and, below it, one end')
-        (start,), (end,) = edge["start"], edge["end"]
+        (_, start), (_, end) = edges
         part = tuple(lines[start + 1 : end])
         if not any(line.strip() for line in without_markers(part)):
             raise SectionError(f'section "{name}" is empty')
@@ -111,27 +114,20 @@ def section(name: str, part: str | None) -> Section:
 
 
 def steps(shown: Section, names: list[str]) -> list[tuple[int, int]]:
-    """Return the lines that each inner section has within a block, counted from 1.
+    """Return the first and last line that each section has inside a block, counted from 1.
 
-    Args:
-        shown: What the block shows.
-        names: Sections inside it; ``all`` stands for the whole block.
+    The name ``all`` stands for the whole block.
 
     Raises:
         SectionError: If a name is no section inside the block.
     """
-    inner = sections("\n".join(shown.lines))
-    whole, ranges = len(shown.shown), []
-    for name in names:
-        if name != "all" and name not in inner:
-            raise SectionError(f'no section "{name}" inside the block, to be a step')
-        part = None if name == "all" else inner[name]
-        first = part.first if part else 1
-        ranges.append((first, first + len(part.shown) - 1 if part else whole))
-    return ranges
+    inner = {**sections("\n".join(shown.lines)), "all": Section(shown.lines, 1)}
+    if unknown := [name for name in names if name not in inner]:
+        raise SectionError(f'no section "{unknown[0]}" inside the block, to be a step')
+    return [(inner[name].first, inner[name].last) for name in names]
 
 
-def as_read(lines: tuple[str, ...] | list[str]) -> list[str]:
+def as_read(lines: Iterable[str]) -> list[str]:
     """Return lines as a reader sees them: no markers, no outer blank lines, no indentation."""
     text = dedent("\n".join(without_markers(lines))).strip("\n")
     return [line.rstrip() for line in text.splitlines()]
@@ -192,18 +188,13 @@ def environment(name: str) -> str:
 def run_kind(path: Path) -> str:
     """Return how a written snippet has to be run.
 
-    Returns:
-        ``plain``: in any process; ``cluster``: with a Dask cluster in threads; ``processes``: as
-        ``python FILE`` only, since it starts processes; ``elsewhere``: never alone, because it
-        serves until Ctrl+C, reads standard input, or is part of a larger program.
+    ``plain``: in any process; ``cluster``: with a Dask cluster in threads; ``processes``: as
+    ``python FILE`` only, since it starts processes; ``elsewhere``: never alone, because it
+    serves until Ctrl+C, reads standard input, or is part of a larger program.
     """
     source = path.read_text("utf-8").partition("# <check>")[0]
     if path.parent == DEMO or _NEVER_ALONE.search(source) or learner_suffix(path) != ".py":
         return "elsewhere"
-    return (
-        "cluster"
-        if _IN_THREADS.search(source)
-        else "processes"
-        if _IN_PROCESSES.search(source)
-        else "plain"
-    )
+    if _IN_THREADS.search(source):
+        return "cluster"
+    return "processes" if _IN_PROCESSES.search(source) else "plain"

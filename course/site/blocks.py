@@ -50,15 +50,10 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
 
 
 def completed_head(language: str, options: str, body: str) -> str:
-    """Return the head of a block, with all that the page has to know about it.
-
-    Args:
-        language: What Pygments calls the block's language.
-        options: What stands behind the language: nothing, or in a deck, steps.
-        body: What stands in the block.
+    """Return the head of a block of a language, with all that the page has to know about it.
 
     Raises:
-        SiteError: If the block is more than an include, or has other options.
+        SiteError: If the body is more than an include, or the options are no steps.
         SectionError: If there is no such snippet, section or step.
     """
     include = snippets.INCLUDE.fullmatch(body.strip())
@@ -68,13 +63,13 @@ def completed_head(language: str, options: str, body: str) -> str:
     shown = snippets.section(name, part)
     if STEPS.sub("", options).strip():
         raise SiteError(f'a code block has a language and, in a deck, steps="…"; not {options!r}')
-    attributes_ = [f".{language}", f'title="{name}"']
+    head = [f".{language}", f'title="{name}"']
     if steps := STEPS.search(options):
         lines = snippets.steps(shown, steps["names"].split("|"))
-        attributes_.append(f'data-steps="{"|".join(f"{a}-{b}" for a, b in lines)}"')
+        head.append(f'data-steps="{"|".join(f"{a}-{b}" for a, b in lines)}"')
     if language == "python":
-        attributes_.append(attributes(name, part))
-    return f"{{{' '.join(attributes_)}}}"
+        head.append(attributes(name, part, shown))
+    return f"{{{' '.join(head)}}}"
 
 
 class OutputFilter(Filter):

@@ -14,9 +14,10 @@ import base64
 import hashlib
 import re
 from pathlib import Path
-from typing import Literal
 
 from mkdocs.config.defaults import MkDocsConfig
+
+from course.site import offline
 
 CHARSET = '<meta charset="utf-8">'
 # Regular expressions: the standard library's parser takes 7 ms a page, BeautifulSoup 10, and a page
@@ -30,30 +31,20 @@ RULES = (
     "frame-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; worker-src 'self'; "
     "script-src 'self'"
 )
-served = False
-
-
-def on_startup(command: Literal["build", "gh-deploy", "serve"], **_: object) -> None:
-    """Remember whether MkDocs serves the site."""
-    global served
-    served = command == "serve"
 
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the policy into each page that was built."""
-    if served:
+    if offline.is_served():
         return
     site = Path(config.site_dir)
     pages = {path: path.read_text("utf-8") for path in site.rglob("*.html")}
     scripts = {text for html in pages.values() for text in INLINE.findall(TEXT.sub("", html))}
     speaker_view = SPEAKER_VIEW.findall((site / "assets/reveal/notes.js").read_text("utf-8"))
     scripts |= {re.sub(r"\\(.)", r"\1", text) for text in speaker_view}
-    policy = " ".join([RULES, *sorted(map(source_of, scripts))])
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    sources = sorted(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    policy = " ".join([RULES, *sources])
     meta = f'{CHARSET}\n<meta http-equiv="Content-Security-Policy" content="{policy}">'
     for path, html in pages.items():
         path.write_text(html.replace(CHARSET, meta, 1), "utf-8")
-
-
-def source_of(script: str) -> str:
-    """Return what a policy calls an inline script that may run."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"

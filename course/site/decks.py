@@ -12,8 +12,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from course.paths import ROOT, SLIDES
-from course.site.errors import SiteError
-from course.site.outline import module
+from course.site.outline import module, module_of
 
 DECK = {"template": "deck.html", "search": {"exclude": True}}
 
@@ -41,16 +40,10 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
 def on_page_context(
     context: MutableMapping[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
 ) -> None:
-    """Pass deck.html the deck's module, and for each lesson its first slide and its address.
-
-    Raises:
-        SiteError: If the deck belongs to no module.
-    """
+    """Pass deck.html the deck's module, and for each lesson its first slide and its address."""
     if not is_deck(page):
         return
-    this = module(page.file.src_uri)
-    if this is None:
-        raise SiteError(f"{page.file.src_uri}: docs/outline.yml has no module of that name")
+    this = module_of(page)
     lessons = {
         lesson.meta["slide"]: lesson.file.url_relative_to(page.file)
         for lesson in nav.pages

@@ -5,7 +5,6 @@ A box in one of the states (``save["save"]:::failed``) gets that state's sign.
 """
 
 import hashlib
-import os
 import re
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 from markdown import Markdown
 from pymdownx.superfences import SuperFencesException
 
-from course.paths import CACHE
+from course.paths import CACHE, write_whole
 from course.site.errors import SiteError
 
 STORE = CACHE / "diagrams"
@@ -40,33 +39,21 @@ class DiagramError(SuperFencesException, SiteError):
 def figure(
     source: str, language: str, css_class: str, options: dict, md: Markdown, **_: object
 ) -> str:
-    """Return the figure of a Mermaid fence; superfences calls this in place of the highlighter.
-
-    Raises:
-        DiagramError: If the diagram has no title or description, or cannot be drawn.
-    """
+    """Return the figure of a Mermaid fence; superfences calls this in place of the highlighter."""
     if not {"accTitle:", "accDescr:"} <= set(source.split()):
         raise DiagramError(
             "a diagram has an accTitle: and an accDescr: for those who cannot see it: "
             + source.partition("\n")[0]
         )
+    key = hashlib.sha256((source + DRAWN_BY).encode()).hexdigest()[:12]
+    path = STORE / f"{key}.svg"
     try:
-        return f'<figure class="{css_class}">{svg(source)}</figure>'
+        if not path.exists():
+            write_whole(path, draw(source, f"d{key}"))
     except Exception as error:
         why = str(error).splitlines()[0]
         raise DiagramError(f"the diagram cannot be drawn: {why}: {source!r}") from None
-
-
-def svg(source: str) -> str:
-    """Return the SVG of Mermaid source, drawn now or before."""
-    key = hashlib.sha256((source + DRAWN_BY).encode()).hexdigest()[:12]
-    path = STORE / f"{key}.svg"
-    if not path.exists():
-        STORE.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(f".{os.getpid()}.part")
-        part.write_text(draw(source, f"d{key}"), "utf-8")
-        part.replace(path)
-    return path.read_text("utf-8")
+    return f'<figure class="{css_class}">{path.read_text("utf-8")}</figure>'
 
 
 def draw(source: str, name: str) -> str:

@@ -44,10 +44,7 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
 def screenshot(alt: str, path: str, record: dict) -> str:
     """Return the figure of a picture in both schemes; a reader sees, or hears, one of them.
 
-    Args:
-        alt: What is to be seen, in words.
-        path: The picture's path, without scheme and ending.
-        record: What pictures/NAME.yml says: size and versions.
+    The path has no scheme and ending; the record is pictures/NAME.yml, with size and versions.
     """
     width, height = record["size"]
     both = "".join(

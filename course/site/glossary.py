@@ -14,7 +14,7 @@ from markdown.treeprocessors import Treeprocessor
 from course.paths import DOCS
 
 DEFINITION = re.compile(r"^(?P<term>\S.*)\n:   (?P<meaning>.+)$", re.M)
-HEADINGS = {f"h{level}" for level in range(1, 7)}
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def definitions() -> dict[str, str]:
@@ -25,34 +25,25 @@ def definitions() -> dict[str, str]:
 class FirstUse(Treeprocessor):
     """Keep the explanation of a term where a page's text first uses it, and nowhere else."""
 
-    seen: set[str | None]
-
     def run(self, root: Element) -> None:
-        """Turn every other ``<abbr>`` into its text."""
+        """Take every other ``<abbr>`` away, but for its text."""
         is_deck = root.find(".//*[@data-minutes]") is not None
         defined_here = {"".join(term.itertext()) for term in root.iter("dt")}
-        self.seen = {*(definitions() if is_deck else defined_here)}
-        self.visit(root, in_heading=False)
-
-    def visit(self, parent: Element, in_heading: bool) -> None:
-        """Go through an element's children in the order of the text."""
-        in_heading = in_heading or parent.tag in HEADINGS
-        before = None
-        for child in list(parent):
-            if child.tag != "abbr":
-                self.visit(child, in_heading)
-            elif in_heading or child.text in self.seen:
-                text = f"{child.text}{child.tail or ''}"
-                if before is None:
-                    parent.text = f"{parent.text or ''}{text}"
-                else:
-                    before.tail = f"{before.tail or ''}{text}"
-                parent.remove(child)
+        seen: set[str | None] = {*(definitions() if is_deck else defined_here)}
+        parents = {child: parent for parent in root.iter() for child in parent}
+        headings = [heading for tag in HEADINGS for heading in root.iter(tag)]
+        in_headings = {abbr for heading in headings for abbr in heading.iter("abbr")}
+        for abbr in list(root.iter("abbr")):
+            if abbr not in in_headings and abbr.text not in seen:
+                seen.add(abbr.text)
+                abbr.set("tabindex", "0")
                 continue
+            parent, text = parents[abbr], f"{abbr.text}{abbr.tail or ''}"
+            if place := list(parent).index(abbr):
+                parent[place - 1].tail = f"{parent[place - 1].tail or ''}{text}"
             else:
-                self.seen.add(child.text)
-                child.set("tabindex", "0")
-            before = child
+                parent.text = f"{parent.text or ''}{text}"
+            parent.remove(abbr)
 
 
 class GlossaryExtension(AbbrExtension):

@@ -17,7 +17,7 @@ from course.site import (
     templates,
 )
 
-on_startup = CombinedEvent(offline.on_startup, csp.on_startup)
+on_startup = CombinedEvent(offline.on_startup)
 on_pre_build = CombinedEvent(source.on_pre_build)
 on_files = CombinedEvent(
     event_priority(100)(notebooks.on_files),  # before mkdocs-jupyter, which makes pages of them

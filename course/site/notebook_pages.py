@@ -7,8 +7,7 @@ from html import escape
 from bs4 import BeautifulSoup, Tag
 from mkdocs.structure.pages import Page
 
-from course.site.errors import SiteError
-from course.site.outline import Session, module
+from course.site.outline import module_of
 
 for name in ("mkdocs.plugins.mkdocs_jupyter", "mkdocs.mkdocs-jupyter"):
     logging.getLogger(name).setLevel(logging.WARNING)  # they log each copy that they make
@@ -17,18 +16,6 @@ for name in ("mkdocs.plugins.mkdocs_jupyter", "mkdocs.mkdocs-jupyter"):
 def is_notebook(page: Page) -> bool:
     """Return whether a page is made from a notebook."""
     return page.file.src_uri.endswith(".ipynb")
-
-
-def module_of(page: Page) -> Session:
-    """Return the module that a notebook belongs to.
-
-    Raises:
-        SiteError: If there is no such module.
-    """
-    this = module(page.file.src_uri)
-    if this is None:
-        raise SiteError(f"{page.file.src_uri}: docs/outline.yml has no module of that name")
-    return this
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
@@ -58,15 +45,7 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
 
 
 def part(cell: Tag, snippet: str) -> str:
-    """Return one cell as the theme would have it.
-
-    Args:
-        cell: What mkdocs-jupyter has made of it.
-        snippet: The name of its snippet; empty if it is a text.
-
-    Returns:
-        The text, or code with its file's name above it and its outputs below.
-    """
+    """Return one cell as the theme would have it: a text, or a snippet's code and its outputs."""
     if not snippet:
         (text,) = cell.select(".jp-RenderedMarkdown")
         for link in text.select(".anchor-link"):
@@ -74,10 +53,8 @@ def part(cell: Tag, snippet: str) -> str:
         return text.decode_contents()
     (pre,) = cell.select(".highlight-ipynb pre")
     code = pre.decode_contents().strip()
-    outputs = cell.select(".jp-OutputArea-output pre")
-    results = "".join(
-        f'<pre class="result">{output.decode_contents().rstrip()}</pre>' for output in outputs
-    )
+    outputs = [pre.decode_contents() for pre in cell.select(".jp-OutputArea-output pre")]
+    results = "".join(f'<pre class="result">{text.rstrip()}</pre>' for text in outputs)
     return (
         '<div class="language-python highlight">'
         f'<span class="filename">{escape(snippet)}</span><pre><code>{code}</code></pre>'

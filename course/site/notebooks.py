@@ -22,19 +22,20 @@ from functools import cache, partial
 from importlib.metadata import distributions
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any
 
 import jupytext
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from course import snippets
-from course.paths import CACHE, PACKAGE, ROOT
+from course.paths import CACHE, PACKAGE, ROOT, write_whole
 from course.services import prefect_server
 from course.site.errors import SiteError
 
 STORE = CACHE / "notebooks"
 CELL_TIMEOUT_S = 180
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 #: What a cell prints is the snippet's own output: no log, no warning of a dashboard's port.
 QUIET = {
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
@@ -43,15 +44,6 @@ QUIET = {
     "DO_NOT_TRACK": "1",
 }
 log = logging.getLogger("mkdocs.hooks.notebooks")
-
-
-class Cell(NamedTuple):
-    """One cell: what it holds, and for code the snippet that it is, and where that is included."""
-
-    kind: str
-    text: str
-    snippet: str = ""
-    where: str = ""
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -72,29 +64,34 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def cells(source: Path) -> list[Cell]:
-    """Return a notebook's cells.
+def read(source: Path) -> Any:
+    """Return a notebook that has not run, with the snippets themselves in place of includes.
 
     Raises:
         SiteError: If a code cell is not one include; the message names file and cell.
     """
-    found = []
     notebook: Any = jupytext.reads(source.read_text("utf-8"), "py:percent")
-    for number, cell in enumerate(notebook.cells, 1):
+    notebook.metadata = KERNEL
+    for number, cell in enumerate(notebook.cells):
+        cell.id, cell.metadata.snippet = f"cell-{number}", ""
         if cell.cell_type == "markdown":
-            found.append(Cell("markdown", cell.source))
             continue
-        where = f"{source.relative_to(ROOT)}, cell {number}"
-        include = snippets.INCLUDE.fullmatch(cell.source.removeprefix("# "))
-        if not include:
-            raise SiteError(f"{where}: a code cell holds one include of a snippet and nothing else")
         try:
+            include = snippets.INCLUDE.fullmatch(cell.source.removeprefix("# "))
+            if not include:
+                raise SiteError("a code cell holds one include of a snippet and nothing else")
             shown = snippets.section(include["name"], include["section"])
-        except snippets.SectionError as error:
-            raise SiteError(f"{where}: {error}") from None
-        code = snippets.without_claims("\n".join(snippets.as_read(shown.lines)) + "\n").strip("\n")
-        found.append(Cell("code", code, include["name"], where))
-    return found
+        except (SiteError, snippets.SectionError) as error:
+            raise SiteError(f"{place(source, number)}: {error}") from None
+        code = "\n".join(snippets.as_read(shown.lines)) + "\n"
+        cell.source = snippets.without_claims(code).strip("\n")
+        cell.metadata.snippet = include["name"]
+    return notebook
+
+
+def place(source: Path, number: int) -> str:
+    """Return where a cell stands, in words that count from 1."""
+    return f"{source.relative_to(ROOT)}, cell {number + 1}"
 
 
 @cache
@@ -106,7 +103,7 @@ def installed() -> str:
 def cached(source: Path) -> Path:
     """Return where a notebook of just this code, run with just these libraries, is kept."""
     imported = [*sorted(PACKAGE.rglob("src/**/*.py")), Path(__file__)]
-    made_from = [repr(cells(source)), installed(), *(path.read_text("utf-8") for path in imported)]
+    made_from = [str(read(source)), installed(), *(path.read_text("utf-8") for path in imported)]
     key = hashlib.sha256("".join(made_from).encode()).hexdigest()[:12]
     return STORE / key / source.parent.name / "notebook.ipynb"
 
@@ -122,33 +119,16 @@ def server() -> Generator[str]:
 
 
 def keep(source: Path, api_url: str) -> None:
-    """Run a notebook and keep it, complete or not at all."""
-    text, path = run(source, api_url), cached(source)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}.part")
-    part.write_text(text, "utf-8")
-    part.replace(path)
-
-
-def run(source: Path, api_url: str) -> str:
-    """Run a notebook in a kernel of its own, in a folder that goes away, and return it as JSON.
+    """Run a notebook in a kernel of its own, in a folder that goes away, and keep it as JSON.
 
     Raises:
         SiteError: If a cell fails; the message names the cell and its snippet.
     """
-    import nbformat.v4
+    import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    planned, notebook = cells(source), nbformat.v4.new_notebook()
-    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
-    notebook.cells = [
-        make[cell.kind](cell.text, id=f"cell-{number}", metadata={"snippet": cell.snippet})
-        for number, cell in enumerate(planned)
-    ]
-    notebook.metadata = {
-        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
-    }
+    notebook, path = read(source), cached(source)
     with TemporaryDirectory() as folder:
         homes = ("PREFECT_HOME", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR")
         env = {**os.environ, **QUIET, **dict.fromkeys(homes, folder), "PREFECT_API_URL": api_url}
@@ -163,14 +143,10 @@ def run(source: Path, api_url: str) -> str:
         try:
             client.execute(env=env, stderr=subprocess.DEVNULL)  # warns of its port on loopback
         except CellExecutionError as error:
-            failed = next(
-                cell for cell, ran in zip(planned, notebook.cells, strict=True) if has_failed(ran)
-            )
+            outputs = [cell.get("outputs", []) for cell in notebook.cells]
+            has_failed = [any(each.output_type == "error" for each in of) for of in outputs]
+            failed = has_failed.index(True)
+            snippet = notebook.cells[failed].metadata.snippet
             reason = f"{error.ename}: {error.evalue}".splitlines()[0]
-            raise SiteError(f"{failed.where} ({failed.snippet}): {reason}") from None
-    return nbformat.writes(notebook) + "\n"
-
-
-def has_failed(cell: dict) -> bool:
-    """Return whether a cell's outputs hold an error."""
-    return any(output["output_type"] == "error" for output in cell.get("outputs", []))
+            raise SiteError(f"{place(source, failed)} ({snippet}): {reason}") from None
+    write_whole(path, nbformat.writes(notebook) + "\n")

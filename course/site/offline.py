@@ -6,7 +6,6 @@ a worker that another server has left on this port, such as that of `make live`,
 
 import hashlib
 from collections.abc import Iterable
-from typing import Literal
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -17,13 +16,17 @@ addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(
   clients.claim().then(() => registration.unregister())));
 """
-_is_served = False
+_commands: list[str] = []  #: MkDocs' commands of this process
 
 
-def on_startup(command: Literal["build", "gh-deploy", "serve"], **_: object) -> None:
+def on_startup(command: str, **_: object) -> None:
     """Remember whether this is `make serve`."""
-    global _is_served
-    _is_served = command == "serve"
+    _commands.append(command)
+
+
+def is_served() -> bool:
+    """Return whether MkDocs serves the site."""
+    return _commands[-1:] == ["serve"]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -32,7 +35,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     assert template is not None, f"the theme has no {WORKER}"
     files.remove(template)
     named = template.content_string.replace("{{ build }}", build_name(files))
-    text = ENDING_WORKER if _is_served else named
+    text = ENDING_WORKER if is_served() else named
     files.append(File.generated(config, WORKER, content=text))
     return files
 

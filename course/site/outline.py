@@ -5,6 +5,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
+from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
 from course.paths import DOCS, ROOT, SLIDES
@@ -35,16 +36,10 @@ def minutes(path: Path) -> float:
 
 @dataclass(frozen=True)
 class Session:
-    """A module or a break of the class.
+    """A module of the class, or a break, which has neither slug nor number.
 
-    Attributes:
-        title: What the agenda calls it.
-        minutes: How long it takes.
-        slug: Its folder below docs/ and snippets/; empty for a break.
-        brings: What the course has once the module is done, in a few words.
-        presenter: Who presents it.
-        number: The module's number, from 1; 0 for a break.
-        start: The minute of the class at which it starts.
+    Lengths and starts are minutes of the class, numbers count from 1. A module's slug names its
+    folders below docs/ and snippets/; the agenda says what it brings to the course.
     """
 
     title: str
@@ -82,8 +77,7 @@ def sessions() -> list[Session]:
         entries = parse_outline((DOCS / "outline.yml").read_text("utf-8"))
     except yaml.YAMLError as error:
         raise SiteError(f"docs/outline.yml: {' '.join(str(error).split())}") from None
-    number = start = 0
-    found = []
+    found, number, start = [], 0, 0
     for entry in entries:
         is_break = "break" in entry
         needed = {"minutes", "break"} if is_break else {"slug", "title", "brings", "presenter"}
@@ -91,12 +85,11 @@ def sessions() -> list[Session]:
             names = ", ".join(sorted(wrong))
             raise SiteError(f"docs/outline.yml: {entry}: missing or not known: {names}")
         if is_break:
-            session = Session("Break", entry["minutes"], start=start)
+            found.append(Session("Break", entry["minutes"], start=start))
         else:
             number += 1
-            session = Session(**entry, number=number, start=start)
-        found.append(session)
-        start += session.minutes
+            found.append(Session(**entry, number=number, start=start))
+        start += entry["minutes"]
     return found
 
 
@@ -110,3 +103,14 @@ def module(src_uri: str) -> Session | None:
     folder, _, name = src_uri.partition("/")
     slug = name.removesuffix(".md") if folder == "slides" else folder
     return next((module for module in modules() if module.slug == slug), None)
+
+
+def module_of(page: Page) -> Session:
+    """Return the module that a deck or a notebook belongs to.
+
+    Raises:
+        SiteError: If there is no such module.
+    """
+    if found := module(page.file.src_uri):
+        return found
+    raise SiteError(f"{page.file.src_uri}: docs/outline.yml has no module of that name")

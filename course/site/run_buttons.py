@@ -25,21 +25,16 @@ def where() -> dict[str, str]:
     return json.loads(WHERE.read_text("utf-8")) if WHERE.exists() else {}
 
 
-def attributes(name: str, part: str | None) -> str:
+def attributes(name: str, part: str | None, shown: snippets.Section) -> str:
     """Return the attributes of a Python block that shows a snippet, or one of its sections."""
     if not is_built():
         return ""
     why = where().get(name, UNTRIED)
     found = {"file": name, "runs": "machine" if why else "page", "why": why}
     if part:
-        section = snippets.section(name, part)
-        last = section.first + len(section.shown) - 1
-        indents = [len(line) - len(line.lstrip()) for line in section.shown if line.strip()]
-        found |= {
-            "section": part,
-            "lines": f"{section.first}-{last}",
-            "indent": str(min(indents, default=0)),
-        }
+        indents = [len(line) - len(line.lstrip()) for line in shown.shown if line.strip()]
+        lines = f"{shown.first}-{shown.last}"
+        found |= {"section": part, "lines": lines, "indent": str(min(indents))}
     if name.endswith("/starter.py"):
         exercise = name.replace("starter", "exercise")
         found["check"] = "machine" if where().get(exercise, UNTRIED) else "page"
@@ -50,19 +45,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the page's Python, the signs of states, and all snippets with what they print."""
     if not is_built():
         return files
-    built = PAGE_BUNDLE / "built"
-    for path in sorted(path for path in built.rglob("*") if path.is_file()):
-        uri = f"run/{path.relative_to(built).as_posix()}"
+    built, signs = PAGE_BUNDLE / "built", THEME / ".icons/state"
+    paths = {f"run/{path.relative_to(built).as_posix()}": path for path in built.rglob("*.*")}
+    paths |= {f"assets/state/{path.name}": path for path in signs.glob("*.svg")}
+    for uri, path in sorted(paths.items()):
         files.append(File.generated(config, uri, abs_src_path=str(path)))
-    for sign in sorted((THEME / ".icons/state").glob("*.svg")):
-        files.append(File.generated(config, f"assets/state/{sign.name}", abs_src_path=str(sign)))
     texts = dict(sources())
-    for name, text in texts.items():
-        content = snippets.runnable_text(text)
-        files.append(File.generated(config, f"run/files/{name}", content=content))
     claims = {name: snippets.claims(text) for name, text in texts.items()}
-    content = json.dumps(claims, ensure_ascii=False)
-    files.append(File.generated(config, "run/files/claims.json", content=content))
+    contents = {name: snippets.runnable_text(text) for name, text in texts.items()}
+    contents["claims.json"] = json.dumps(claims, ensure_ascii=False)
+    for name, content in contents.items():
+        files.append(File.generated(config, f"run/files/{name}", content=content))
     return files
 
 

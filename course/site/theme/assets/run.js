@@ -14,7 +14,7 @@ function liveToken() {
   }
 }
 
-const make = (tag, properties, ...children) => {
+export const make = (tag, properties, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);
   return element;
@@ -22,27 +22,25 @@ const make = (tag, properties, ...children) => {
 
 /** Add the bar of buttons to one block, with one line on where it runs. */
 function addBar(box) {
-  const { file, runs, why, check, section, hasBar } = box.dataset;
-  if (hasBar) return;
+  const { file, runs, why, check, section } = box.dataset;
+  if (box.dataset.hasBar) return;
   box.dataset.hasBar = "yes";
   const runnable = token || runs === "page";
   if (!runnable && box.closest(".reveal")) return; // a slide says what is, not what is not
-  const state = make("span", { className: "run-state" });
-  state.setAttribute("role", "status");
+  const store = storeOf(box.dataset);
+  const state = make("span", { className: "run-state", role: "status" });
   const setState = (text) => (state.textContent = text);
   const bar = make("div", { className: "run-bar" });
   const buttons = {};
   let loading; // the block's own script: asked for once, by the first button that is pressed
   const act = async (name) => {
     loading ??= import(new URL("run/block.js", import.meta.url));
-    box.block ??= new (await loading).Block({ box, buttons, setState, token });
+    box.block ??= new (await loading).Block({ box, buttons, setState, token, store });
     return box.block[name]();
   };
   const button = (name, label, shown) => {
-    const properties = { className: `run-${name}`, hidden: !shown, textContent: label };
-    buttons[name] = make("button", { type: "button", ...properties });
-    buttons[name].setAttribute("aria-label", `${label} ${file}`);
-    buttons[name].addEventListener("click", () => act(name));
+    const look = { className: `run-${name}`, hidden: !shown, ariaLabel: `${label} ${file}` };
+    buttons[name] = make("button", { type: "button", onclick: () => act(name), ...look }, label);
     bar.append(buttons[name]);
   };
   button("run", "Run", runnable);
@@ -54,24 +52,27 @@ function addBar(box) {
   button("copy", "Copy", true);
   bar.append(state);
   if (runnable) setState(section ? `runs the whole of ${file}` : "");
-  else state.append(`${why} On your machine: `, make("code", { textContent: "make live" }));
+  else state.append(`${why} On your machine: `, make("code", {}, "make live"));
   box.append(bar);
   box.addEventListener("keydown", (event) => {
     if (!runnable || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     act("run");
   });
-  if (runnable && hasOwnText(file, section, check)) act("restore");
+  if (runnable && store("getItem") !== null) act("restore");
 }
 
-/** Return whether the reader's own text is stored: an exercise's for good, a block's in its tab. */
-function hasOwnText(file, section, check) {
+/** Return access to a block's own text, which is stored for an exercise for good, else in its tab.
+    It returns null instead of failing: a browser may store nothing, or have no room. */
+function storeOf({ file, section, check }) {
   const key = `run:${file}${section ? `:${section}` : ""}`;
-  try {
-    return (check ? localStorage : sessionStorage).getItem(key) !== null;
-  } catch {
-    return false;
-  }
+  return (method, ...text) => {
+    try {
+      return globalThis[check ? "localStorage" : "sessionStorage"][method](key, ...text);
+    } catch {
+      return null;
+    }
+  };
 }
 
 const addBars = () => document.querySelectorAll("[data-runs]").forEach(addBar);

@@ -7,10 +7,10 @@ import { Text, testedFile } from "./text.js";
 const built = new URL("../../run/", import.meta.url);
 
 export class Block {
-  constructor({ box, buttons, setState, token }) {
+  constructor({ box, buttons, setState, token, store }) {
     Object.assign(this, { box, buttons, setState, token });
     this.pre = box.querySelector("pre");
-    this.text = new Text(box, box.dataset.check);
+    this.text = new Text(box, store);
     this.output = new Output(box);
   }
 
@@ -27,7 +27,7 @@ export class Block {
       text: this.text.now,
       name: this.text.file,
       run: () => this.run(),
-      changed: (text) => this.store(text),
+      changed: (text) => this.changed(text),
     });
     this.box.classList.add("run-editing");
     this.buttons.edit.hidden = true;
@@ -40,9 +40,9 @@ export class Block {
     this.setState("your own text; Reset brings the course's back");
   }
 
-  store(text) {
+  changed(text) {
     this.showOwnTextButtons(true);
-    if (this.text.store(text)) return;
+    if (this.text.edit(text)) return;
     this.setState("This browser keeps no more: download your text before you leave the page.");
   }
 
@@ -54,7 +54,7 @@ export class Block {
   reset() {
     const ask = "Reset throws your text away and brings back the course's. Do you want that?";
     if (this.text.edited !== this.text.shown && !confirm(ask)) return;
-    this.text.discard();
+    this.text.edit(null);
     this.editor?.close();
     this.editor = this.opening = null;
     this.box.classList.remove("run-editing");
@@ -86,11 +86,11 @@ export class Block {
     this.showRunning(true);
     this.output.clear();
     this.mark(0);
-    let waiting = true;
-    this.stopJob = () => (waiting = false);
+    let isStopped = false;
+    this.stopJob = () => (isStopped = true);
     const endTurn = await takeTurn(() => this.setState("waits for the block that runs"));
     try {
-      this.setState(waiting ? await this.runJob(type) : "stopped before it ran");
+      this.setState(isStopped ? "stopped before it ran" : await this.runJob(type));
     } catch (error) {
       this.setState(error.message);
     } finally {

@@ -19,16 +19,12 @@ async function start() {
   const site = await serviceWorker.register(worker, { updateViaCache: "none" });
   if (found) await site.update().catch(() => {}); // fails without a network
   const next = site.installing ?? site.waiting;
-  if (next) await activated(next);
+  const activated = (resolve) =>
+    next.addEventListener("statechange", () => next.state === "activated" && resolve());
+  if (next) await new Promise(activated);
   const controlled = new Promise((resolve) =>
     serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
   const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
   site.active.postMessage([location.href, ...loaded]);
   if (!serviceWorker.controller) await controlled;
-}
-
-function activated(worker) {
-  return new Promise((resolve) => {
-    worker.addEventListener("statechange", () => worker.state === "activated" && resolve());
-  });
 }

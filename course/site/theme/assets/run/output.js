@@ -1,4 +1,5 @@
 // What a run prints, below its block: streams, graphs, and the timeline of a Prefect run.
+import { make } from "../run.js";
 import { Timeline } from "./timeline.js";
 
 export class Output {
@@ -28,12 +29,10 @@ export class Output {
 
   open() {
     if (this.panel) return;
-    this.panel = document.createElement("div"); // a section would be a slide
-    this.panel.className = "run-output";
-    this.panel.setAttribute("role", "region");
-    this.panel.setAttribute("aria-label", `Output of ${this.file}`);
-    this.stream = this.panel.appendChild(document.createElement("pre"));
-    this.stream.tabIndex = 0;
+    const label = `Output of ${this.file}`;
+    const named = { className: "run-output", role: "region", ariaLabel: label };
+    this.panel = make("div", named); // a section would be a slide
+    this.stream = this.panel.appendChild(make("pre", { tabIndex: 0 }));
     const slides = this.box.closest(".reveal .slides"); // a slide's output lies over all of it
     (slides ?? this.box).append(this.panel);
   }
@@ -49,27 +48,23 @@ export class Output {
 
   show() {
     for (const part of this.unshown.splice(0)) {
-      this.stream?.append(Object.assign(document.createElement("span"), part));
+      this.stream?.append(make("span", part));
     }
     this.stream?.scrollTo(0, this.stream.scrollHeight);
   }
 
   /** Show a graph as a picture: in an image, SVG runs no script. */
   draw(svg) {
-    const picture = document.createElement("img");
-    picture.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
-    picture.alt = `Task graph that ${this.file} draws`;
-    this.panel.append(picture);
+    const src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+    this.panel.append(make("img", { src, alt: `Task graph that ${this.file} draws` }));
   }
 
   /** Link the dashboards that the reader's machine has. */
   link({ prefect, dask }) {
-    const links = document.createElement("p");
-    const link = (textContent, href) =>
-      Object.assign(document.createElement("a"), { textContent, href, target: "_blank" });
-    links.append(link("Prefect's UI", prefect), " · ", link("Dask's dashboard", dask));
-    links.append(", while a cluster runs");
-    this.panel.append(links);
+    const [ui, dashboard] = [prefect, dask].map((href) => make("a", { href, target: "_blank" }));
+    ui.append("Prefect's UI");
+    dashboard.append("Dask's dashboard");
+    this.panel.append(make("p", {}, ui, " · ", dashboard, ", while a cluster runs"));
   }
 
   end() {

@@ -53,17 +53,15 @@ export function onMachine(job, receive, token) {
 }
 
 let lastTurn = Promise.resolve();
+let turns = 0; // those that have not ended
 
 /** Wait for the blocks that run already; return the function that lets the next one run. */
 export async function takeTurn(onWait) {
   const before = lastTurn;
   let endTurn;
-  lastTurn = new Promise((resolve) => (endTurn = resolve));
-  let free = false;
-  before.then(() => (free = true));
-  await Promise.resolve();
-  await Promise.resolve();
-  if (!free) onWait();
+  lastTurn = new Promise((resolve) => (endTurn = resolve)).then(() => (turns -= 1));
+  turns += 1;
+  if (turns > 1) onWait();
   await before;
   return endTurn;
 }

@@ -1,31 +1,22 @@
 // The states of Prefect runs as they change: in a bar for each run, in a table, and as news.
-/** The sign of each type of state, and of those states that have a sign of their own. */
-const TYPE_SIGNS = {
-  SCHEDULED: "scheduled", PENDING: "scheduled", RUNNING: "running", COMPLETED: "completed",
-  FAILED: "failed", CRASHED: "crashed", CANCELLED: "crashed", CANCELLING: "crashed",
-  PAUSED: "scheduled",
-};
-const STATE_SIGNS = {
-  AwaitingRetry: "retrying", Retrying: "retrying", Cached: "cached", RolledBack: "failed",
-};
+import { make } from "../run.js";
 
-const make = (tag, properties, ...children) => {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
+/** The signs of states and of types of states; all other types are signs themselves. */
+const SIGNS = {
+  AwaitingRetry: "retrying", Retrying: "retrying", Cached: "cached", RolledBack: "failed",
+  PENDING: "scheduled", PAUSED: "scheduled", CANCELLED: "crashed", CANCELLING: "crashed",
 };
 const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`;
 
 export class Timeline {
   constructor(panel, file) {
     this.runs = new Map();
-    this.news = make("p", { className: "run-news" });
-    this.news.setAttribute("role", "status");
+    this.news = make("p", { className: "run-news", role: "status" });
     this.body = make("tbody");
     const titles = ["Run", "State", "Its states, and when"];
-    const cells = titles.map((textContent) => make("th", { scope: "col", textContent }));
+    const cells = titles.map((title) => make("th", { scope: "col" }, title));
     const head = make("thead", {}, make("tr", {}, ...cells));
-    const caption = make("caption", { textContent: `States of the runs of ${file}` });
+    const caption = make("caption", {}, `States of the runs of ${file}`);
     this.table = make("table", { className: "run-timeline" }, caption, head, this.body);
     panel.prepend(this.table, this.news);
   }
@@ -36,7 +27,7 @@ export class Timeline {
     this.began ??= time;
     if (!this.runs.has(run)) this.runs.set(run, this.row(kind));
     const row = this.runs.get(run);
-    const sign = STATE_SIGNS[state] ?? TYPE_SIGNS[stateType] ?? "scheduled";
+    const sign = SIGNS[state] ?? SIGNS[stateType] ?? stateType.toLowerCase();
     row.changes.push({ sign, state, time });
     row.name.textContent = name;
     row.state.className = `state ${sign}`;
@@ -56,7 +47,7 @@ export class Timeline {
   draw(now) {
     const whole = Math.max(now - this.began, 1);
     for (const { changes, track } of this.runs.values()) {
-      const bar = make("span", { className: "run-track" });
+      const bar = make("span", { className: "run-track", ariaHidden: "true" });
       const words = changes.map(({ state, time }) => `${state} ${seconds(time - this.began)}`);
       changes.forEach(({ sign, time }, i) => {
         const isFinal = /completed|failed|crashed|cached/.test(sign);
@@ -66,20 +57,15 @@ export class Timeline {
         part.style.width = `${(100 * (until - time)) / whole}%`;
         bar.append(part);
       });
-      bar.setAttribute("aria-hidden", "true");
-      const text = words.join(", ");
-      track.replaceChildren(bar, make("span", { className: "visually-hidden", textContent: text }));
+      track.replaceChildren(bar, make("span", { className: "visually-hidden" }, words.join(", ")));
     }
   }
 
   end() {
     this.table.classList.add("run-ended");
-    const counts = {};
-    for (const { changes } of this.runs.values()) {
-      const { state } = changes.at(-1);
-      counts[state] = (counts[state] ?? 0) + 1;
-    }
-    const words = Object.entries(counts).map(([state, count]) => `${count} ${state}`);
+    const last = [...this.runs.values()].map(({ changes }) => changes.at(-1).state);
+    const count = (state) => last.filter((each) => each === state).length;
+    const words = [...new Set(last)].map((state) => `${count(state)} ${state}`);
     this.news.textContent = `Ended: ${words.join(", ")}`;
   }
 }
