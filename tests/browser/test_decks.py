@@ -8,7 +8,7 @@ from tests.support.browsers import until
 from tests.support.home import ROOT
 
 DECKS = sorted(path.stem for path in (ROOT / "slides").glob("*.md"))
-each_deck = pytest.mark.parametrize("slug", DECKS)
+pytestmark = pytest.mark.parametrize("slug", DECKS)
 
 #: Visit all slides and their steps, and return what the last row could not see or read.
 LOOK = """() => Reveal.getSlides().flatMap((slide) => {
@@ -57,13 +57,11 @@ def deck(visit):
     return open_deck
 
 
-@each_deck
 def test_slides_can_be_read_from_the_back(deck, slug):
     """Each slide fits, no line is cut off, no text is under 20 px, and there is not too much."""
     assert deck(slug).evaluate(LOOK) == []
 
 
-@each_deck
 def test_steps_light_one_part_after_another(deck, slug):
     """The deck has the steps that its source names; each lights its lines and dims the others."""
     named = re.findall(r'steps="([^"]+)"', (ROOT / f"slides/{slug}.md").read_text("utf-8"))
@@ -71,16 +69,12 @@ def test_steps_light_one_part_after_another(deck, slug):
     boxes = page.query_selector_all("[data-steps]")
     assert len(boxes) == len(named) > 0
     for box, names in zip(boxes, named, strict=True):
-        steps = box.query_selector_all("pre")
-        assert len(steps) == len(names.split("|"))
-        for name, step in zip(names.split("|"), steps, strict=True):
-            total, dim = (
-                len(step.query_selector_all("code > span")),
-                len(step.query_selector_all(".dim")),
-            )
-            assert (dim == 0) == (name == "all") and dim < total, (
-                f"{names}: {name} dims {dim} of {total} lines"
-            )
+        steps = zip(names.split("|"), box.query_selector_all("pre"), strict=True)
+        for name, step in steps:
+            total = len(step.query_selector_all("code > span"))
+            dim = len(step.query_selector_all(".dim"))
+            where = f"{names}: {name} dims {dim} of {total} lines"
+            assert (dim == 0) == (name == "all") and dim < total, where
     page.evaluate(
         "const slide = document.querySelector('section:has([data-steps])');"
         "Reveal.slide(...Object.values(Reveal.getIndices(slide)))"
@@ -89,10 +83,16 @@ def test_steps_light_one_part_after_another(deck, slug):
     until(page, "Reveal.getIndices().f === 0")
 
 
-@each_deck
 def test_speaker_view(deck, slug):
-    """`s` opens notes, the next step, a clock and pacing; window and deck follow each other."""
+    """`s` opens notes, the next step, a clock and pacing; window and deck follow each other.
+
+    The pacing counts the minutes of the deck's source; each slide's corner shows them.
+    """
     page = deck(slug)
+    seconds = page.evaluate("Reveal.getSlides().map((slide) => Number(slide.dataset.timing))")
+    minutes = page.evaluate("Number(document.getElementById('deck').dataset.minutes)")
+    assert sum(seconds) == minutes * 60
+    assert "minute 0 of" in page.locator("section .corner").first.inner_text()
     with page.expect_popup() as popup:
         page.keyboard.press("s")
     speaker = popup.value
@@ -108,17 +108,6 @@ def test_speaker_view(deck, slug):
     speaker.close()
 
 
-@each_deck
-def test_pacing_is_the_minutes(deck, slug):
-    """The speaker view counts the minutes of the deck's source; the corner shows them."""
-    page = deck(slug)
-    seconds = page.evaluate("Reveal.getSlides().map((slide) => Number(slide.dataset.timing))")
-    minutes = page.evaluate("Number(document.getElementById('deck').dataset.minutes)")
-    assert sum(seconds) == minutes * 60
-    assert "minute 0 of" in page.locator("section .corner").first.inner_text()
-
-
-@each_deck
 def test_keys(deck, slug):
     """`o` shows all slides at once, `d` changes the scheme, and a reader's own choice is kept."""
     page = deck(slug, color_scheme="dark")
@@ -129,26 +118,22 @@ def test_keys(deck, slug):
     until(page, "Reveal.isOverview()")
 
 
-@each_deck
 def test_prints_one_page_a_slide(deck, slug):
     """`?print-pdf` gives a handout of as many pages as there are slides."""
     page = deck(slug, "?print-pdf")
     page.wait_for_selector(".pdf-page")
-    assert page.locator(".pdf-page").count() == page.locator(".pdf-page section").count() >= 10
+    pages, corners = page.locator(".pdf-page"), page.locator(".corner")
+    assert pages.count() == page.locator(".pdf-page section").count() >= 10
     bottom = "getBoundingClientRect().bottom"
-    inside = (
-        f"(all) => all.map((corner) => corner.{bottom} <= corner.closest('.pdf-page').{bottom})"
-    )
-    assert all(page.locator(".corner").evaluate_all(inside))
-    ground = "(pages) => new Set(pages.map((page) => getComputedStyle(page).backgroundColor)).size"
-    assert page.locator(".pdf-page").evaluate_all(ground) == 2, (
-        "a title's ground on every page, or on none"
-    )
+    inside = f"(all) => all.every((c) => c.{bottom} <= c.closest('.pdf-page').{bottom})"
+    assert corners.evaluate_all(inside)
+    grounds = "(all) => new Set(all.map((each) => getComputedStyle(each).backgroundColor)).size"
+    problem = "a title's ground on every page, or on none"
+    assert pages.evaluate_all(grounds) == 2, problem
     printed = re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))
-    assert len(printed) == page.locator(".pdf-page").count()
+    assert len(printed) == pages.count()
 
 
-@each_deck
 @pytest.mark.parametrize(
     "settings", [{"width": 390}, {"java_script_enabled": False}], ids=["telephone", "no script"]
 )
@@ -161,7 +146,6 @@ def test_reads_as_an_article(visit, slug, settings):
     assert page.locator("main.slides").bounding_box()["width"] <= width
 
 
-@each_deck
 def test_leads_to_the_page_and_back(deck, site_url, slug):
     """A slide's corner leads to its page; that page's Present link leads back to this deck."""
     page = deck(slug)

@@ -10,11 +10,9 @@ from tests.support.page_python import page_python, sentence
 
 __all__ = ["page_python"]
 pytestmark = pytest.mark.timeout(300)
-CHECKS = {
-    slug: path
-    for slug, path in snippets.exercises().items()
-    if snippets.learner_suffix(path) == ".py"
-}
+CHECKS = [
+    slug for slug, path in snippets.exercises().items() if snippets.learner_suffix(path) == ".py"
+]
 NEVER_ENDS, DIFFERS = sentence("it does not end"), sentence("it prints something else")
 
 
@@ -28,10 +26,9 @@ def compare(request, name: str, why: str) -> None:
     if request.config.getoption("update_examples"):
         known = json.loads(WHERE.read_text("utf-8")) if WHERE.exists() else {}
         WHERE.write_text(json.dumps({**known, name: why}, indent=1, sort_keys=True) + "\n", "utf-8")
-    else:
-        assert where().get(name, "unknown") == why, (
-            "course/run/page/where.json is stale: run make update"
-        )
+        return
+    stale = "course/run/page/where.json is stale: run make update"
+    assert where().get(name, "unknown") == why, stale
 
 
 @pytest.mark.parametrize("name", snippets.runnable())
@@ -52,19 +49,17 @@ def test_marker_is_true(name, page_python, request):
 @pytest.mark.parametrize("slug", CHECKS)
 def test_check_runs_where_it_says(slug, page_python, request):
     """A check in the page passes its solution, and tells its starter what is missing."""
-    exercise, name = CHECKS[slug].read_text("utf-8"), f"{slug}/exercise.py"
-    warm = bool(where().get(name))
-
-    def check(part: str):
-        job = {"type": "check", "exercise": exercise, "warm": warm}
-        return page_python(f"{slug}/{part}.py", text_of(f"{slug}/{part}.py"), **job)
-
-    solution = check("solution")
+    name = f"{slug}/exercise.py"
+    exercise = snippets.find(name).read_text("utf-8")
+    job = {"type": "check", "exercise": exercise, "warm": bool(where().get(name))}
+    solution, starter = (
+        page_python(f"{slug}/{part}.py", text_of(f"{slug}/{part}.py"), **job)
+        for part in ("solution", "starter")
+    )
     printed = solution.text("stdout")
     compare(request, name, "" if solution.ok else sentence(printed + solution.text("stderr")))
     if solution.ok:
         assert printed.endswith("All done. Now the challenge?\n")
-        starter = check("starter")
         assert not starter.ok
         assert starter.text("stdout").count("✕") >= 3
 

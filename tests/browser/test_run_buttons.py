@@ -11,9 +11,9 @@ from tests.support.browsers import until
 pytestmark = pytest.mark.timeout(300)
 expect.set_options(timeout=120_000)  # beside a whole suite Python starts in forty seconds
 PLAIN, PREFECT = "negative-engineering/orchestration/", "orchestration/retries/"
-GRAPH = "dask/collections/"
-EXERCISE = "negative-engineering/exercise/"
-TESTED = re.compile(r"prints what was tested")
+DELAYS = "orchestration/retry_delays.py"
+TESTED, DONE = re.compile(r"prints what was tested"), re.compile("tested|done")
+STOPPED, ANY_END = re.compile("^stopped after"), re.compile(r" · [\d.]+ s$")
 FOLLOW = """(href) => {
   const link = Object.assign(document.createElement("a"), { href });
   document.querySelector("article").dataset.old = "yes";
@@ -70,25 +70,44 @@ def follow(tab, site_url):
     return open_page
 
 
-def block(page: Page, name: str, nth: int = 0):
-    """The blocks that show a file, in the order of the page."""
-    return page.locator(f'[data-file="{name}"]').nth(nth)
+def first(page: Page):
+    """The page's first block that runs in it."""
+    return page.locator('[data-runs="page"]').first
+
+
+def delays(page: Page, nth: int = 0):
+    """The page's blocks of one file: the first is a section of it."""
+    return page.locator(f'[data-file="{DELAYS}"]').nth(nth)
 
 
 def press(box, name: str) -> None:
     box.get_by_role("button", name=re.compile(rf"^{name} ")).click()
 
 
-def write(page: Page, box, text: str) -> None:
+def write(box, text: str) -> None:
     """Replace what a block's editor holds."""
     press(box, "Edit")
     box.locator(".cm-content").click()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text(text)
+    box.page.keyboard.press("Control+a")
+    box.page.keyboard.insert_text(text)
+
+
+def run(box, ends=TESTED, text: str = "") -> None:
+    """Run a block, or what a reader has typed there, and wait until its state is as expected."""
+    if text:
+        write(box, text)
+        box.page.keyboard.press("Control+Enter")
+    else:
+        press(box, "Run")
+    expect(state(box)).to_have_text(ends)
 
 
 def state(box):
     return box.locator(".run-state")
+
+
+def output(box):
+    return box.locator(".run-output")
 
 
 def python_worker(page: Page):
@@ -96,44 +115,30 @@ def python_worker(page: Page):
     return next(worker for worker in page.workers if worker.url.endswith("/run/worker.js"))
 
 
-def first(page: Page):
-    """The page's first block that runs in it."""
-    return page.locator('[data-runs="page"]').first
-
-
 def test_section_runs_its_whole_file(follow):
-    """A block that shows a section says that the whole file runs, and runs it as tested."""
-    box = follow(PREFECT).locator('[data-file="orchestration/retry_delays.py"]').nth(1)
-    expect(state(box)).to_have_text("runs the whole of orchestration/retry_delays.py")
-    press(box, "Run")
-    expect(state(box)).to_have_text(TESTED)
-    expect(box.locator(".run-output pre")).to_contain_text("The shop's answers: [503, 503, 200]")
+    """A block that shows a section says that the whole file runs, and runs it as tested.
 
-
-def test_timeline_shows_each_state(follow):
-    """A Prefect run's states are in a table and in words: the task is retried, then completes."""
-    box = block(follow(PREFECT), "orchestration/retry_delays.py")
-    press(box, "Run")
-    expect(state(box)).to_have_text(TESTED)
+    A Prefect run's states are in a table and in words: the task is retried, then completes.
+    """
+    box = delays(follow(PREFECT), 1)
+    expect(state(box)).to_have_text(f"runs the whole of {DELAYS}")
+    run(box)
+    expect(output(box).locator("pre")).to_contain_text("The shop's answers: [503, 503, 200]")
     row = box.locator(".run-timeline tr.task")
     expect(row.locator("td").first).to_have_text("Completed")
     words = row.locator(".visually-hidden").inner_text()
     retry = ["AwaitingRetry", "Retrying"]
-    states = ["Pending", "Running", *retry, *retry, "Completed"]
-    assert re.findall(r"[A-Z]\w+", words) == states
+    assert re.findall(r"[A-Z]\w+", words) == ["Pending", "Running", *retry, *retry, "Completed"]
     expect(box.locator(".run-news")).to_have_text("Ended: 2 Completed")
     assert box.locator(".run-news").get_attribute("role") == "status"
 
 
 def test_error_shows_the_readers_lines(follow):
     """A traceback has frames of the reader's file only, and its line is marked in the section."""
-    page = follow(PREFECT)
-    box = block(page, "orchestration/retry_delays.py", 1)
-    write(page, box, "x = 1\nprint(x / 0)\n")
-    page.keyboard.press("Control+Enter")
-    expect(state(box)).to_have_text(re.compile(r"^failed in line 2"))
+    box = delays(follow(PREFECT), 1)
+    run(box, re.compile(r"^failed in line 2"), "x = 1\nprint(x / 0)\n")
     expect(box.locator(".cm-line.run-failed")).to_have_text("print(x / 0)")
-    traceback = box.locator(".run-output .stderr").last.inner_text()
+    traceback = output(box).locator(".stderr").last.inner_text()
     assert set(re.findall(r'File "([^"]+)"', traceback)) == {"retry_delays.py"}
 
 
@@ -142,18 +147,14 @@ def test_stop_ends_a_loop_at_once(follow):
     page = follow(PLAIN)
     box = first(page)
     tested = box.locator("pre").first.inner_text()
-    write(page, box, "for n in iter(int, 1): print('tick')\n")
-    page.keyboard.press("Control+Enter")
-    printed = "document.querySelector('.run-output pre')?.textContent"
-    until(page, f"{printed}?.includes('tick\\ntick')")
-    until(page, f"{printed}.includes('more than 100,000 characters')")
+    run(box, "running", "for n in iter(int, 1): print('tick')\n")
+    expect(output(box)).to_contain_text(re.compile("tick\ntick.*more than 100,000 char", re.S))
     press(box, "Stop")
-    expect(state(box)).to_have_text(re.compile("^stopped after"))
+    expect(state(box)).to_have_text(STOPPED)
     page.keyboard.press("Escape")
     page.once("dialog", lambda dialog: dialog.accept())
     press(box, "Reset")
-    press(box, "Run")
-    expect(state(box)).to_have_text(re.compile("tested|done"))
+    run(box, DONE)
     assert box.locator("pre").first.inner_text() == tested
 
 
@@ -179,25 +180,22 @@ def test_stopped_worker_stops_no_other(reader):
 def test_second_block_waits(follow):
     """Two blocks do not run at once: the second says that it waits, and runs then."""
     page = follow(PREFECT)
-    one, two = (block(page, "orchestration/retry_delays.py", n) for n in (0, 1))
-    write(page, one, "import time\ntime.sleep(3)\n")
+    one, two = delays(page), delays(page, 1)
+    write(one, "import time\ntime.sleep(3)\n")
     page.keyboard.press("Control+Enter")
-    press(two, "Run")
-    expect(state(two)).to_have_text("waits for the block that runs")
-    expect(state(one)).to_have_text(re.compile(r" · [\d.]+ s$"))  # how it ended does not matter
+    run(two, "waits for the block that runs")
+    expect(state(one)).to_have_text(ANY_END)  # how it ended does not matter
     expect(state(two)).to_have_text(TESTED)
 
 
 def test_graph_is_shown(follow):
     """A Dask run that draws its graph shows it, as a picture with a description."""
-    page = follow(GRAPH)
-    box = page.locator('[data-file^="dask/"][data-runs="page"]').first
-    write(page, box, "import dask\ndask.delayed(sum)([1, 2]).visualize()\n")
-    page.keyboard.press("Control+Enter")
-    picture = box.locator(".run-output img")
+    box = follow("dask/collections/").locator('[data-file^="dask/"][data-runs="page"]').first
+    run(box, ANY_END, "import dask\ndask.delayed(sum)([1, 2]).visualize()\n")
+    picture = output(box).locator("img")
     expect(picture).to_be_visible()
     width = "(image) => image.decode().then(() => image.naturalWidth)"
-    assert page.evaluate(width, picture.element_handle()) > 20
+    assert picture.evaluate(width) > 20
     assert picture.get_attribute("alt")
 
 
@@ -210,12 +208,12 @@ def test_page_says_what_it_cannot_run(reader):
 
 def test_exercise_is_checked_and_kept(reader):
     """A check prints no traceback; the reader's text outlives its tab, and Reset asks first."""
-    page = reader(EXERCISE, accept_downloads=True)
+    page = reader("negative-engineering/exercise/", accept_downloads=True)
     box = page.locator("[data-check]")
     press(box, "Check")
-    expect(box.locator(".run-output pre")).to_contain_text("still missing.")
-    assert "Traceback" not in box.locator(".run-output pre").inner_text()
-    write(page, box, "mine = True\n")
+    expect(output(box).locator("pre")).to_contain_text("still missing.")
+    assert "Traceback" not in output(box).inner_text()
+    write(box, "mine = True\n")
     again = page.context.new_page()
     page.close()
     again.goto(page.url)
@@ -242,39 +240,33 @@ def test_full_storage_is_reported(reader):
         }
     }""")
     box = first(page)
-    write(page, box, "print('kept in mind')\n" + "#" * 200)
+    write(box, "print('kept in mind')\n" + "#" * 200)
     expect(state(box)).to_have_text(re.compile("keeps no more: download"))
     page.keyboard.press("Control+Enter")
-    expect(box.locator(".run-output pre")).to_contain_text("kept in mind")
+    expect(output(box).locator("pre")).to_contain_text("kept in mind")
 
 
 def test_second_tab_runs_beside_the_first(reader):
     """A second tab has a Python of its own, which does not wait, and none of the first's edits."""
     page = reader(PLAIN)
-    box = first(page)
-    write(page, box, "for n in iter(int, 1): pass\n")
-    page.keyboard.press("Control+Enter")
-    expect(state(box)).to_have_text("running")
+    run(first(page), "running", "for n in iter(int, 1): pass\n")
     other = page.context.new_page()
     other.goto(page.url)
-    press(first(other), "Run")
-    expect(state(first(other))).to_have_text(re.compile("tested|done"))
-    press(box, "Stop")
-    expect(state(box)).to_have_text(re.compile("^stopped"))
+    run(first(other), DONE)
+    press(first(page), "Stop")
+    expect(state(first(page))).to_have_text(STOPPED)
 
 
 def test_killed_worker_is_replaced(reader):
     """If the browser has ended Python, one line says so, and the next Run starts it anew."""
     page = reader(PLAIN)
     box = first(page)
-    press(box, "Run")
-    expect(state(box)).to_have_text(TESTED)
+    run(box)
     with suppress(Error):  # it answers no more
         python_worker(page).evaluate("close()")
     press(box, "Run")
-    expect(box.locator(".run-output")).to_contain_text("Python has ended here: Run starts it again")
-    press(box, "Run")
-    expect(state(box)).to_have_text(TESTED)
+    expect(output(box)).to_contain_text("Python has ended here: Run starts it again")
+    run(box)
 
 
 JS = "text/javascript"
@@ -290,20 +282,17 @@ run_coro_as_sync(wait())
 def test_browser_without_jspi(reader):
     """Without JSPI, blocks run all the same; one that has to wait says what can run it."""
     page = reader(PLAIN, service_workers="block")
-    page.route(
-        "**/run/worker.js",
-        lambda route: route.fulfill(body=WITHOUT_JSPI + route.fetch().text(), content_type=JS),
-    )
-    press(first(page), "Run")
-    expect(state(first(page))).to_have_text(TESTED)
+
+    def without_jspi(route) -> None:
+        route.fulfill(body=WITHOUT_JSPI + route.fetch().text(), content_type=JS)
+
+    page.route("**/run/worker.js", without_jspi)
+    run(first(page))
     assert not python_worker(page).evaluate("'Suspending' in WebAssembly")
     page.goto(page.url.replace(PLAIN, PREFECT))
-    box = block(page, "orchestration/retry_delays.py")
-    press(box, "Run")
-    expect(state(box)).to_have_text(TESTED)
-    write(page, box, WAITS)
-    page.keyboard.press("Control+Enter")
-    expect(box.locator(".run-output")).to_contain_text("it has no JSPI")
+    run(delays(page))
+    run(delays(page), ANY_END, WAITS)
+    expect(output(delays(page))).to_contain_text("it has no JSPI")
 
 
 def test_slide_runs_its_code(reader):
@@ -311,9 +300,8 @@ def test_slide_runs_its_code(reader):
     page = reader("slides/orchestration/")
     until(page, "Reveal.isReady()")
     box = page.locator('section [data-runs="page"]').first
-    at = page.evaluate("(box) => Reveal.getIndices(box.closest('section')).h", box.element_handle())
-    page.evaluate(f"Reveal.slide({at})")
+    box.evaluate("(box) => Reveal.slide(Reveal.getIndices(box.closest('section')).h)")
     page.keyboard.press("r")
-    expect(box.locator(".run-state")).to_have_text(re.compile("tested|done"))
-    size = "(output) => parseFloat(getComputedStyle(output.querySelector('pre')).fontSize)"
-    assert page.evaluate(size, page.locator(".slides > .run-output").element_handle()) >= 20
+    expect(state(box)).to_have_text(DONE)
+    size = "(pre) => parseFloat(getComputedStyle(pre).fontSize)"
+    assert page.locator(".slides > .run-output pre").evaluate(size) >= 20

@@ -3,6 +3,7 @@
 import platform
 import re
 import sys
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pkgutil import resolve_name
@@ -47,25 +48,21 @@ def in_a_library(name: str) -> bool:
     """Whether a dotted name, with or without @ and (), is something that a library has."""
     bare = name.removeprefix("@").removesuffix("()")
     for library in LIBRARIES:
-        try:
+        with suppress(ImportError, AttributeError, ValueError):
             resolve_name(bare if bare.split(".")[0] == library else f"{library}.{bare}")
             return True
-        except (ImportError, AttributeError, ValueError):
-            continue
     return bare in sys.stdlib_module_names
 
 
 def is_a_command(name: str) -> bool:
     """Whether a name is one of our commands, or a program that the course asks for."""
-    target = re.fullmatch(r"make ([a-z-]+)", name)
-    return name in PROGRAMS or bool(target and target[1] in COMMANDS)
+    return name in PROGRAMS or (name.startswith("make ") and name[5:] in COMMANDS)
 
 
 def is_a_file(name: str) -> bool:
     """Whether a name is a file of the repository, in one of the folders that hold them."""
-    if not re.fullmatch(r"\.?\w[\w./-]{2,80}", name):
-        return False
-    if name.startswith((".venv", ".cache", "site", "exercises")):
+    made = (".venv", ".cache", "site", "exercises")
+    if not re.fullmatch(r"\.?\w[\w./-]{2,80}", name) or name.startswith(made):
         return False
     name = name.replace("MODULE", "*")  # any module
     name = re.sub(r"^pricewatch-[\d.]+/", "", name)  # the folder inside an sdist
@@ -144,10 +141,9 @@ INTERVAL = re.compile(rf"\bevery[ -]{NUMBER}[ -](second|minute|hour)s?\b", re.I)
 
 def schedules(text: str) -> set[tuple[str, int]]:
     """The hours and intervals (in seconds) of the schedules in a file."""
-    intervals = re.findall(r"^ *-? *interval: (\d+)$", text, re.M)
-    return {("at", int(hour)) for hour in CRON.findall(text)} | {
-        ("every", int(s)) for s in intervals
-    }
+    hours = {("at", int(hour)) for hour in CRON.findall(text)}
+    seconds = re.findall(r"^ *-? *interval: (\d+)$", text, re.M)
+    return hours | {("every", int(number)) for number in seconds}
 
 
 def times(text: str) -> set[tuple[str, int]]:

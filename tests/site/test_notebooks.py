@@ -36,16 +36,10 @@ def test_cells_print_what_their_snippets_claim(cells, slug):
 
 @each_notebook
 def test_page_shows_the_outputs(pages, cells, slug):
-    """The page shows what the notebook holds, and offers it for download."""
+    """The page shows what the notebook holds, offers it for download, and is as small as others."""
     html = dict(pages)[f"{slug}/notebook/index.html"]
     shown = [line for block in html.select("pre.result") for line in block.get_text().splitlines()]
     assert shown == [line for cell in cells for line in printed(cell)] != []
     assert html.select_one("a[download][href='notebook.ipynb']")
-
-
-@each_notebook
-def test_page_is_slim(pages, slug):
-    """The page brings no style sheet or script of its own: it is as small as the others."""
-    html = dict(pages)[f"{slug}/notebook/index.html"]
     assert html.select("article style, article script, article [class^=jp-]") == []
     assert len(str(html.article)) < 60_000

@@ -31,12 +31,12 @@ def shown_files() -> dict[str, str]:
 def readings(text: str, is_notebook: bool) -> list[list[str]]:
     """What a page may show of a file: the whole and each section, as a reader sees it."""
     parts = [text.splitlines(), *(part.lines for part in snippets.sections(text).values())]
-    read = ["\n".join(snippets.as_read(part)) for part in parts]
-    if is_notebook:  # its cells print below what their snippets claim inside
-        read = [
-            "\n".join(snippets.as_read(snippets.without_claims(f"{x}\n").split("\n"))) for x in read
-        ]
-    return [part.splitlines() for part in read]
+    read = [snippets.as_read(part) for part in parts]
+    if not is_notebook:
+        return read
+    # A notebook's cells print below what their snippets claim inside.
+    code = [snippets.without_claims("\n".join([*part, ""])) for part in read]
+    return [snippets.as_read(part.split("\n")) for part in code]
 
 
 def test_code_comes_from_snippets(pages):
@@ -51,9 +51,8 @@ def test_code_comes_from_snippets(pages):
             not_the_text = f"{address}: not the text of snippets/{name}: {text[:2]}"
             assert text in readings(files[name], is_notebook), not_the_text
             used.add(name)
-        loose = html.select(
-            ":is(article, main.slides) :is(samp, tt, textarea), .highlight:not(:has(pre))"
-        )
+        other = ":is(article, main.slides) :is(samp, tt, textarea), .highlight:not(:has(pre))"
+        loose = html.select(other)
         assert not loose, f"{address}: code in another dress: {loose[0].get_text()[:60]!r}"
     slugs = {module.slug for module in modules()}
     of_modules = {name for name in files if name.split("/")[0] in slugs}
