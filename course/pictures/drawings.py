@@ -30,7 +30,7 @@ _COLOURS = {
     "#b3261e": "--failed",
     "#0b5563": "--md-primary-fg-color",
     "#4d545e": "--md-default-fg-color--light",
-    "#ffffff": "--md-default-bg-color",
+    "#fefefe": "--md-default-bg-color",
     "#1d4ed8": "--running",
     "#166534": "--completed",
 }
@@ -86,7 +86,7 @@ def depth_first() -> str:
     """
     found = _run(SNIPPETS / "dask/depth_first.py")
     shoes, drawn, most = found["SKUS"], io.StringIO(), {}
-    box = {"boxstyle": "round,pad=.35", "facecolor": "#ffffff", "linewidth": 1.5}
+    box = {"boxstyle": "round,pad=.35", "facecolor": "#fefefe", "linewidth": 1.5}
     styles = {"fetch": ("#1d4ed8", "◐"), "read": ("#166534", "✓")}
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "depth-first", "font.size": 15}):
         figure = Figure(figsize=(11.6, 2.7), layout="constrained", frameon=False)

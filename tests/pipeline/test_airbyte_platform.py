@@ -1,15 +1,35 @@
 """A sync that Airbyte's platform runs is started once, waited for, and fails when it fails."""
 
+import re
 import time
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 
 import pytest
+from pytest_httpserver import HTTPServer
 
-from tests.support.airbyte_api import airbyte
 from tests.support.servers import free_port
 
 CONNECTION = "9924bcd0-99be-453d-ba47-c2c9766f7da5"
+JOB = {"jobId": 42, "jobType": "sync", "rowsSynced": 148}
+ANY = re.compile(".*")
+
+
+@contextmanager
+def airbyte(*answers: str | int):
+    """Serve the platform: answer in turn with a job's status or an HTTP error's, the last for ever.
+
+    Its API is below ``url_for("/v1")``.
+    """
+    with HTTPServer("127.0.0.1") as platform:
+        handlers = [platform.expect_oneshot_request(ANY) for _ in answers[1:]]
+        for handler, answer in zip([*handlers, platform.expect_request(ANY)], answers, strict=True):
+            if isinstance(answer, int):
+                handler.respond_with_data(status=answer)
+            else:
+                handler.respond_with_json({**JOB, "status": answer})
+        yield platform
 
 
 @pytest.fixture

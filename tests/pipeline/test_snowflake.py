@@ -15,7 +15,7 @@ from tests.support.servers import free_port
 from tests.support.transcripts import Shell, Transcript, checkout_of_links, replay
 
 pytestmark = pytest.mark.timeout(1000)  # its transcript takes a minute on an idle machine
-TRANSCRIPT = Transcript.read(DEMO.parent / "snowflake.console")
+TRANSCRIPT = Transcript(DEMO.parent / "snowflake.console")
 FORTNIGHT = f"""select sku, model, day, price, _airbyte_extracted_at from raw.prices
     where day <= '{FIRST_DAY}' order by 1, 3"""
 CHEAPER = f"""update raw.prices set price = '9.95', _airbyte_extracted_at = now()

@@ -13,9 +13,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import psutil
 
@@ -53,38 +52,11 @@ SETTINGS_OF_THE_SUITE = re.compile(
 NOT_IN_A_CHECKOUT = {".venv", ".git", ".cache", "exercises", "site"} | TYPED
 
 
-@dataclass(frozen=True)
 class Transcript:
-    """A transcript.
+    """What a file shows, without the markers of its sections."""
 
-    Attributes:
-        path: Its file.
-        text: What it shows, without the markers of its sections.
-    """
-
-    path: Path
-    text: str
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """Read a transcript's file."""
-        return cls(path, runnable_text(path.read_text("utf-8")))
-
-    @property
-    def steps(self) -> list[tuple[str, str]]:
-        """Its commands, each with the output that it shows.
-
-        A command follows ``$``, and goes on in the next line after a backslash.
-        """
-        steps: list[tuple[str, str]] = []
-        for line in self.text.splitlines(keepends=True):
-            if line.startswith("$ "):
-                steps.append((line[2:], ""))
-            elif steps[-1][0].endswith("\\\n"):
-                steps[-1] = (steps[-1][0] + line, "")
-            else:
-                steps[-1] = (steps[-1][0], steps[-1][1] + line)
-        return [(command.rstrip("\n"), output) for command, output in steps]
+    def __init__(self, path: Path) -> None:
+        self.path, self.text = path, runnable_text(path.read_text("utf-8"))
 
     @property
     def needs_docker(self) -> bool:
@@ -92,17 +64,14 @@ class Transcript:
         pattern = r"^\$ .*\b(?:docker |make class-up)|--pool containers"
         return re.search(pattern, self.text, re.M) is not None
 
-    @property
-    def needs_pipeline(self) -> bool:
-        """Whether it runs the whole pipeline of module 7, on this machine."""
-        return "$ make pipeline" in self.text
-
     def __str__(self) -> str:
         """Return its name, such as ``pipeline/dbt``."""
         return f"{self.path.parent.name}/{self.path.stem}"
 
 
-TRANSCRIPTS = [Transcript.read(path) for path in sorted(SNIPPETS.glob("*/*.console"))]
+TRANSCRIPTS = [Transcript(path) for path in sorted(SNIPPETS.glob("*/*.console"))]
+#: A command follows ``$``, and goes on in the next line after a backslash; its output follows.
+STEP = re.compile(r"^\$ (?P<command>(?:.*\\\n)*.*)\n(?P<output>(?:(?!\$ ).*\n)*)", re.M)
 
 
 def checkout_of_links(folder: Path) -> Path:
@@ -119,19 +88,12 @@ def checkout_of_links(folder: Path) -> Path:
     return folder
 
 
-@dataclass
-class Command:
-    """A command that was typed.
-
-    Attributes:
-        text: What was typed.
-        expected: What the transcript shows below it.
-        output: The file that it writes to.
-    """
+class Command(NamedTuple):
+    """A command that was typed."""
 
     text: str
-    expected: str
-    output: Path
+    expected: str  #: what the transcript shows below it
+    output: Path  #: the file that it writes to
 
     @property
     def runs_on(self) -> bool:
@@ -157,13 +119,6 @@ class Shell:
     """A reader's shell in a checkout: no activated environment, no settings of the test run."""
 
     def __init__(self, checkout: Path, home: Path, **env: str) -> None:
-        """Open the shell.
-
-        Args:
-            checkout: Where it is opened.
-            home: Prefect's home.
-            **env: What else its environment has.
-        """
         self._ended, self._end = os.pipe()
         env = {
             **{k: v for k, v in os.environ.items() if not SETTINGS_OF_THE_SUITE.match(k)},
@@ -174,15 +129,10 @@ class Shell:
             "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{HOME}/prefect.db",
             **env,
         }
+        apart = {"pass_fds": [self._end], "start_new_session": True}
+        command, pipe = ["bash", "--norc"], subprocess.PIPE
         self.process = subprocess.Popen(
-            ["bash", "--norc"],
-            stdin=subprocess.PIPE,
-            text=True,
-            bufsize=1,
-            cwd=checkout,
-            env=env,
-            pass_fds=[self._end],
-            start_new_session=True,
+            command, stdin=pipe, text=True, bufsize=1, cwd=checkout, env=env, **apart
         )
 
     def __enter__(self) -> Self:
@@ -226,36 +176,25 @@ def replay(
     folder: Path,
     ports: Mapping[str, str],
     *,
-    replaced: Mapping[str, str] | None = None,
+    replaced: tuple[str, str] = ("", ""),
     after: Callable[[str], None] = lambda command: None,
 ) -> str:
-    """Type each command of a transcript, and compare what it prints with what is shown.
+    """Type each command of a transcript, compare what it prints, and return what was expected.
 
-    What a command that runs on has printed must stay as it is shown until the end.
-
-    Args:
-        transcript: What is replayed.
-        shell: Where it is typed.
-        folder: Where the outputs are kept.
-        ports: Ports that are in use, keyed by the reader's; free ones replace all others.
-        replaced: Texts of the transcript, and what takes their place.
-        after: Called after each command, with what was typed.
-
-    Returns:
-        What was typed and expected.
+    What a command that runs on has printed must stay as it is shown until the end. The ports are
+    those in use, keyed by the reader's; free ones replace all others. Outputs are kept in the
+    folder.
 
     Raises:
-        AssertionError: If a command prints anything else.
+        AssertionError: If a command prints anything else than is shown.
     """
-    text, used = transcript.text, dict(ports)
+    text, used = transcript.text.replace(*replaced), dict(ports)
     assert "\n...\n" not in text, "`...` stands for a part of a line"
-    for old, new in (replaced or {}).items():
-        text = text.replace(old, new)
     text = text.replace("dask scheduler ", "dask scheduler --port 8786 ")  # which is its default
     text = PORTS.sub(lambda port: used.setdefault(port[0], free_port()), text)
     commands: list[Command] = []
-    for number, step in enumerate(replace(transcript, text=text).steps):
-        commands.append(Command(*step, folder / f"{number}.out"))
+    for number, (typed, expected) in enumerate(STEP.findall(text)):
+        commands.append(Command(typed, expected, folder / f"{number}.out"))
         shell.run(commands[-1])
         for command in commands:
             assert command.as_expected, (
