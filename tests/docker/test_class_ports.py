@@ -11,7 +11,7 @@ def test_a_port_that_the_class_needs_is_named(engine, class_ports):
     """A port that is taken is named with its program, before anything is started."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
-        (line,) = classroom("up", 1, **moved({**class_ports, "5000": port})).splitlines()
+        (line,) = classroom("up", moved({**class_ports, "5000": port}), 1).splitlines()
     assert line.startswith(f"✕ Port {port}: taken by ")
     assert line.endswith(f", which the class needs; end it with: kill {os.getpid()}")
     assert not docker("ps", "--all", "--quiet", "--filter", PROJECT)

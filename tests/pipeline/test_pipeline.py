@@ -17,9 +17,8 @@ from pricewatch.server import serving
 
 from course.paths import DEMO, DOCS, REQUIREMENTS
 from course.pictures import drawings
-from tests.support.home import AUTHORITY
 from tests.support.pipelines import FIRST_DAY, Pipeline, measured
-from tests.support.transcripts import Shell, Transcript, checkout_of_links, replay
+from tests.support.transcripts import Shell, Transcript
 
 pytestmark = pytest.mark.timeout(1200)  # a run takes most of a minute on a busy machine
 TRANSCRIPT = Transcript(DEMO.parent / "pipeline.console")
@@ -47,33 +46,26 @@ def runs(prefect_server, tmp_path_factory):
     from prefect.deployments import run_deployment
 
     folder, runs = tmp_path_factory.mktemp("typed"), []
-    checkout = checkout_of_links(folder / "checkout")
 
     def keep() -> None:
-        runs.append(Pipeline(folder / str(len(runs)), prefect_server))
-        shutil.copytree(checkout / "prices", runs[-1].folder)
+        runs.append(Pipeline(folder / f"run-{len(runs)}", prefect_server))
+        shutil.copytree(shell.checkout / "prices", runs[-1].folder)
 
     def after(command: str) -> None:
         if command.startswith("make pipeline") and not command.endswith("&"):
             keep()
         if "incidents" in command:
-            psutil.wait_procs(flow_runs(shell), 30)  # for the lines that have recorded one
+            family = psutil.Process(shell.process.pid).children(recursive=True)
+            recording = [process for process in family if "prefect.engine" in process.cmdline()]
+            psutil.wait_procs(recording, 30)
             run = run_deployment("sneaker-pipeline/nightly", timeout=300, poll_interval=1)
             assert run.state.is_completed(), run.state
             keep()
 
-    env = {"PREFECT_API_SSL_CERT_FILE": str(AUTHORITY), "PREFECT_RUNNER_POLL_FREQUENCY": "1"}
-    with Shell(checkout, folder / "home", **measured(), **env) as shell:
-        ports = {"4200": str(urlsplit(prefect_server).port)}
-        served = ("ARGS=--serve", "ARGS='--serve --mistake text'")
-        replay(TRANSCRIPT, shell, folder, ports, replaced=served, after=after)
+    env, ports = measured(), {"4200": str(urlsplit(prefect_server).port)}
+    with Shell(folder, ports, PREFECT_RUNNER_POLL_FREQUENCY="1", **env) as shell:
+        shell.replay(TRANSCRIPT, ("ARGS=--serve", "ARGS='--serve --mistake text'"), after)
     return runs
-
-
-def flow_runs(shell: Shell) -> list[psutil.Process]:
-    """Return the processes of deployments' runs that a shell has started."""
-    family = psutil.Process(shell.process.pid).children(recursive=True)
-    return [process for process in family if "prefect.engine" in process.cmdline()]
 
 
 def test_first_run_leaves_what_its_end_names(runs):

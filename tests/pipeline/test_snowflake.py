@@ -9,10 +9,9 @@ import duckdb
 import pytest
 
 from course.paths import DEMO
-from tests.support.home import AUTHORITY
 from tests.support.pipelines import FIRST_DAY, MARTS, Pipeline, measured
 from tests.support.servers import free_port
-from tests.support.transcripts import Shell, Transcript, checkout_of_links, replay
+from tests.support.transcripts import Shell, Transcript
 
 pytestmark = pytest.mark.timeout(1000)  # its transcript takes a minute on an idle machine
 TRANSCRIPT = Transcript(DEMO.parent / "snowflake.console")
@@ -65,15 +64,12 @@ except PipelineError as error:
 @pytest.fixture(scope="module")
 def pipeline(prefect_server, tmp_path_factory):
     """The pipeline after the first run on Snowflake that the page shows; the stand-in goes on."""
-    folder = tmp_path_factory.mktemp("snowflake")
-    checkout = checkout_of_links(folder / "checkout")
-    env = {**measured(), "PREFECT_API_SSL_CERT_FILE": str(AUTHORITY)}
-    with Shell(checkout, folder / "home", **env) as shell:
-        ports = {"4200": str(urlsplit(prefect_server).port)}
-        typed = replay(TRANSCRIPT, shell, folder, ports)
-        account = dict(re.findall(r"(SNOWFLAKE_\w+)=(\S+)", typed))
-        account["SNOWFLAKE_PRIVATE_KEY_PATH"] = str(checkout / "prices/key.p8")
-        yield Pipeline(checkout / "prices", prefect_server, "snowflake", **account)
+    ports = {"4200": str(urlsplit(prefect_server).port)}
+    with Shell(tmp_path_factory.mktemp("snowflake"), ports, **measured()) as shell:
+        account = dict(re.findall(r"(SNOWFLAKE_\w+)=(\S+)", shell.replay(TRANSCRIPT)))
+        prices = shell.checkout / "prices"
+        account["SNOWFLAKE_PRIVATE_KEY_PATH"] = str(prices / "key.p8")
+        yield Pipeline(prices, prefect_server, "snowflake", **account)
 
 
 @pytest.fixture(scope="module")

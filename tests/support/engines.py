@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -99,13 +99,13 @@ def class_ports() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def class_up(engine: None, class_ports: dict[str, str]) -> Iterator[Callable[[], None]]:
+def class_up(engine: None, class_ports: dict[str, str]) -> Iterator[Callable[[], str]]:
     """Return what brings the class up, or finds it up; it ends after the tests of a module."""
-    yield lambda: classroom("up", **moved(class_ports))
+    yield lambda: classroom("up", moved(class_ports))
     classroom("down")
 
 
-def classroom(word: str, code: int = 0, **env: str) -> str:
+def classroom(word: str, env: Mapping[str, str] = {}, code: int = 0) -> str:
     """Run `make class-up` or `make class-down`, and return what it prints."""
     command = [sys.executable, "-m", "course", f"class-{word}"]
     env = {**os.environ, **env}

@@ -21,7 +21,7 @@ import psutil
 from course.paths import SNIPPETS
 from course.setup.products import PRODUCTS
 from course.snippets import runnable_text
-from tests.support.home import HOME, READERS_TERMINAL, ROOT, SERVER_LOG, TYPED
+from tests.support.home import AUTHORITY, HOME, READERS_TERMINAL, ROOT, SERVER_LOG, TYPED
 from tests.support.servers import free_port
 
 COMMAND_TIMEOUT_S = 300
@@ -30,12 +30,8 @@ START_SERVER = ".venv/bin/prefect server start &"  #: what the suite has started
 PORTS = re.compile(
     r"(?:(?<=127\.0\.0\.1:)|(?<=Port ))4200|\b(?:4201|5000|8001|8080|8085|8786|8787)\b"
 )
-#: The settings that move a port of the course.
-PORT_SETTINGS = {
-    "4200": "PREFECT_SERVER_API_PORT",
-    "5000": "REGISTRY_PORT",
-    "8787": "DASK_DASHBOARD_PORT",
-}
+PORT_SETTINGS = {"4200": "PREFECT_SERVER_API_PORT", "5000": "REGISTRY_PORT"}
+PORT_SETTINGS["8787"] = "DASK_DASHBOARD_PORT"
 #: Lines that depend on the machine, and that no transcript shows.
 NOISE = re.compile(
     r"^.*EventsWorker - Still processing items: .*\n"  # the server is slow beside a whole suite
@@ -72,6 +68,11 @@ class Transcript:
 TRANSCRIPTS = [Transcript(path) for path in sorted(SNIPPETS.glob("*/*.console"))]
 #: A command follows ``$``, and goes on in the next line after a backslash; its output follows.
 STEP = re.compile(r"^\$ (?P<command>(?:.*\\\n)*.*)\n(?P<output>(?:(?!\$ ).*\n)*)", re.M)
+
+
+def moved(ports: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings that have the course use these ports, which are keyed by the reader's."""
+    return {name: ports[port] for port, name in PORT_SETTINGS.items() if port in ports}
 
 
 def checkout_of_links(folder: Path) -> Path:
@@ -116,23 +117,31 @@ class Command(NamedTuple):
 
 
 class Shell:
-    """A reader's shell in a checkout: no activated environment, no settings of the test run."""
+    """A reader's shell in a checkout of its own: no activated environment, no settings of the run.
 
-    def __init__(self, checkout: Path, home: Path, **env: str) -> None:
+    The ports are those in use, keyed by the reader's; free ones replace all others. Prefect's home
+    and the outputs are in the folder, too.
+    """
+
+    def __init__(self, folder: Path, ports: Mapping[str, str], **env: str) -> None:
+        self.folder, self.ports = folder, dict(ports)
+        self.checkout = checkout_of_links(folder / "checkout")
         self._ended, self._end = os.pipe()
         env = {
             **{k: v for k, v in os.environ.items() if not SETTINGS_OF_THE_SUITE.match(k)},
             **READERS_TERMINAL,
             "PATH": os.environ["PATH"].replace(f"{sys.prefix}/bin{os.pathsep}", ""),
-            "PREFECT_HOME": str(home),
+            "PREFECT_API_SSL_CERT_FILE": str(AUTHORITY),
+            "PREFECT_HOME": str(folder / "home"),
             # A reader's database is the server's.
             "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{HOME}/prefect.db",
+            **moved(ports),
             **env,
         }
         apart = {"pass_fds": [self._end], "start_new_session": True}
         command, pipe = ["bash", "--norc"], subprocess.PIPE
         self.process = subprocess.Popen(
-            command, stdin=pipe, text=True, bufsize=1, cwd=checkout, env=env, **apart
+            command, stdin=pipe, text=True, bufsize=1, cwd=self.checkout, env=env, **apart
         )
 
     def __enter__(self) -> Self:
@@ -150,55 +159,37 @@ class Shell:
         os.close(self._end)
 
     def run(self, command: Command) -> None:
-        """Type a command, and wait for its end, or for what one that runs on has to print.
-
-        Raises:
-            TimeoutError: If it has not ended after `COMMAND_TIMEOUT_S`.
-        """
+        """Type a command, and wait for its end, or for what one that runs on has to print."""
         text = f"cat {SERVER_LOG}" if command.text == START_SERVER else command.text
         print(f"{{ {text}\n}} >{command.output} 2>&1; echo >&{self._end}", file=self.process.stdin)
-        if not select.select([self._ended], [], [], COMMAND_TIMEOUT_S)[0]:
-            raise TimeoutError(f"$ {text}: no end after {COMMAND_TIMEOUT_S} s")
+        ended = select.select([self._ended], [], [], COMMAND_TIMEOUT_S)[0]
+        assert ended, f"$ {text}: no end after {COMMAND_TIMEOUT_S} s"
         os.read(self._ended, 1)
         deadline = time.monotonic() + COMMAND_TIMEOUT_S
         while command.runs_on and not command.as_expected and time.monotonic() < deadline:
             time.sleep(0.05)
 
+    def replay(
+        self,
+        transcript: Transcript,
+        replaced: tuple[str, str] = ("", ""),
+        after: Callable[[str], None] = lambda command: None,
+    ) -> str:
+        """Type each command of a transcript, compare what it prints, and return what was expected.
 
-def moved(ports: Mapping[str, str]) -> dict[str, str]:
-    """Return the settings that have the course use these ports, which are keyed by the reader's."""
-    return {name: ports[port] for port, name in PORT_SETTINGS.items() if port in ports}
-
-
-def replay(
-    transcript: Transcript,
-    shell: Shell,
-    folder: Path,
-    ports: Mapping[str, str],
-    *,
-    replaced: tuple[str, str] = ("", ""),
-    after: Callable[[str], None] = lambda command: None,
-) -> str:
-    """Type each command of a transcript, compare what it prints, and return what was expected.
-
-    What a command that runs on has printed must stay as it is shown until the end. The ports are
-    those in use, keyed by the reader's; free ones replace all others. Outputs are kept in the
-    folder.
-
-    Raises:
-        AssertionError: If a command prints anything else than is shown.
-    """
-    text, used = transcript.text.replace(*replaced), dict(ports)
-    assert "\n...\n" not in text, "`...` stands for a part of a line"
-    text = text.replace("dask scheduler ", "dask scheduler --port 8786 ")  # which is its default
-    text = PORTS.sub(lambda port: used.setdefault(port[0], free_port()), text)
-    commands: list[Command] = []
-    for number, (typed, expected) in enumerate(STEP.findall(text)):
-        commands.append(Command(typed, expected, folder / f"{number}.out"))
-        shell.run(commands[-1])
-        for command in commands:
-            assert command.as_expected, (
-                f"{transcript}: $ {command.text}\n{command.printed}\nnot\n{command.expected}"
-            )
-        after(commands[-1].text)
-    return text
+        What a command that runs on has printed must stay as it is shown until the end.
+        """
+        text = transcript.text.replace(*replaced)
+        assert "\n...\n" not in text, "`...` stands for a part of a line"
+        text = text.replace("dask scheduler ", "dask scheduler --port 8786 ")  # its default
+        text = PORTS.sub(lambda port: self.ports.setdefault(port[0], free_port()), text)
+        commands: list[Command] = []
+        for number, (typed, expected) in enumerate(STEP.findall(text)):
+            commands.append(Command(typed, expected, self.folder / f"{number}.out"))
+            self.run(commands[-1])
+            for command in commands:
+                assert command.as_expected, (
+                    f"{transcript}: $ {command.text}\n{command.printed}\nnot\n{command.expected}"
+                )
+            after(typed)
+        return text
