@@ -83,11 +83,7 @@ def execute(pipeline):
 @pytest.fixture(scope="module")
 def ask(execute):
     """Run statements on Snowflake, and return what they print."""
-
-    def ask(*statements: str, **settings: str) -> list[str]:
-        return execute(f"ask(*{statements!r}, **{settings!r})")
-
-    return ask
+    return lambda *statements, **settings: execute(f"ask(*{statements!r}, **{settings!r})")
 
 
 def rows(schema: str) -> list[str]:
@@ -106,12 +102,10 @@ def test_marts_are_those_of_duckdb(pipeline, ask, tmp_path):
     """From the same raw rows the marts are DuckDB's, to the letter, and are the last good ones."""
     landed = shutil.copy(pipeline.warehouse, tmp_path / "landed.duckdb")
     command = [pipeline.python, "-m", "dbt.cli.main", "build", "--target-path", tmp_path]
-    for option in ("--project-dir", "--profiles-dir"):
-        command += [option, DEMO / "dbt"]
+    command += ["--log-path", tmp_path]
+    command += ["--project-dir", DEMO / "dbt", "--profiles-dir", DEMO / "dbt"]
     env = {**pipeline.env, "WAREHOUSE": str(landed)}
-    built = subprocess.run(
-        [*command, "--log-path", tmp_path], cwd=tmp_path, env=env, capture_output=True, text=True
-    )
+    built = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
     assert built.returncode == 0, built.stdout
     expected = on_duckdb(landed, *rows("dbt_marts"))
     assert ask(*rows("shop"), *rows("last_good")) == 2 * expected
@@ -144,21 +138,13 @@ def test_silent_account_is_named(ask):
     assert line.startswith(f"nothing answers at 127.0.0.1:{port}; start it, or correct SNOWFLAKE_")
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "message"),
-    [
-        ("USER", "", "Snowflake needs SNOWFLAKE_USER: set that"),
-        (
-            "PRIVATE_KEY_PATH",
-            "/no/key",
-            "/no/key is no private key without a passphrase: "
-            "FileNotFoundError(2, 'No such file or directory')",
-        ),
-    ],
-)
-def test_wrong_setting_is_named(ask, name, value, message):
+def test_wrong_setting_is_named(ask):
     """A setting that is missing, or leads nowhere, is named in one line."""
-    assert ask("select 1", **{f"SNOWFLAKE_{name}": value}) == [message]
+    missing = ask("select 1", SNOWFLAKE_USER="")
+    assert missing == ["Snowflake needs SNOWFLAKE_USER: set that"]
+    reason = "FileNotFoundError(2, 'No such file or directory')"
+    (nowhere,) = ask("select 1", SNOWFLAKE_PRIVATE_KEY_PATH="/no/key")
+    assert nowhere == f"/no/key is no private key without a passphrase: {reason}"
 
 
 def test_stand_in_is_no_account(pipeline, ask):
@@ -166,7 +152,6 @@ def test_stand_in_is_no_account(pipeline, ask):
     refused = ask(*UNKNOWN)
     assert len(refused) == len(UNKNOWN) and all("Parser Error" in line for line in refused), refused
     command = [pipeline.python, DEMO / "ask.py", "snowflake", UNKNOWN[0]]
-    done = subprocess.run(
-        command, cwd=pipeline.folder, env=pipeline.env, capture_output=True, text=True
-    )
+    where = {"cwd": pipeline.folder, "env": pipeline.env}
+    done = subprocess.run(command, capture_output=True, text=True, **where)
     assert (done.returncode, done.stderr) == (1, f"ask: {refused[0]}\n")
