@@ -18,17 +18,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
+
+from playwright.sync_api import Page
 
 from course.errors import CourseError
 from course.paths import DEMO, ROOT, SNIPPETS, python_of
 
 if TYPE_CHECKING:
-    from distributed import Future
-    from playwright.sync_api import Page
     from prefect import Flow
-    from prefect.client.schemas.objects import Artifact as ArtifactResponse
 
 TIMEZONE = "Europe/Berlin"
 STATE_TIMEOUT_S = 300  #: until a run is in a state
@@ -101,14 +100,11 @@ def pipeline() -> Generator[Scene]:
     with _prefect() as url, TemporaryDirectory() as folder:
         from prefect.artifacts import Artifact
 
-        done = subprocess.run(
-            [python_of("dbt"), DEMO / "flow.py"],
-            env={**os.environ, "WAREHOUSE": f"{folder}/warehouse.duckdb"},
-            capture_output=True,
-            text=True,
-        )
+        command = [python_of("dbt"), DEMO / "flow.py"]
+        env = {**os.environ, "WAREHOUSE": f"{folder}/warehouse.duckdb"}
+        done = subprocess.run(command, env=env, capture_output=True, text=True)
         run = re.search(r"^The run: .*/(\S+)$", done.stdout, re.M)
-        table = cast("ArtifactResponse | None", Artifact.get("cheapest-by-model"))
+        table: Any = Artifact.get("cheapest-by-model")
         if done.returncode or run is None or table is None:
             raise PictureError(f"the pipeline has failed:\n{done.stdout}{done.stderr}")
         svg = Path(folder, "median.svg").read_text("utf-8")
@@ -217,7 +213,7 @@ def dask_dashboard() -> Generator[Scene]:
         time.sleep(0.15)
         return min(year)
 
-    lowest: list[Future] = []
+    lowest = []
 
     def compute(page: Page) -> None:
         page.wait_for_function("window.Bokeh?.documents.length")

@@ -19,9 +19,10 @@ from typing import NamedTuple, Self
 import psutil
 
 from course.paths import SNIPPETS
+from course.setup import clean
 from course.setup.products import PRODUCTS
 from course.snippets import runnable_text
-from tests.support.home import AUTHORITY, HOME, READERS_TERMINAL, ROOT, SERVER_LOG, TYPED
+from tests.support.home import AUTHORITY, HOME, READERS_TERMINAL, ROOT, SERVER_LOG
 from tests.support.servers import free_port
 
 COMMAND_TIMEOUT_S = 300
@@ -45,7 +46,7 @@ COLOUR = re.compile(r"\x1b\[[\d;]*m")  # twine writes colours to files, too
 SETTINGS_OF_THE_SUITE = re.compile(
     "MAKE|ARGS|SHOP|COV_|PYTEST|PREFECT_API|TWINE|SNOWFLAKE|AIRBYTE|COMPOSE"
 )
-NOT_IN_A_CHECKOUT = {".venv", ".git", ".cache", "exercises", "site"} | TYPED
+NOT_IN_A_CHECKOUT = {".venv", ".git", ".cache", "exercises", "site", *clean.TYPED}
 
 
 class Transcript:
