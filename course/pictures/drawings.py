@@ -88,9 +88,10 @@ def depth_first() -> str:
     shoes, drawn, most = found["SKUS"], io.StringIO(), {}
     box = {"boxstyle": "round,pad=.35", "facecolor": "#fefefe", "linewidth": 1.5}
     styles = {"fetch": ("#1d4ed8", "◐"), "read": ("#166534", "✓")}
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "depth-first", "font.size": 15}):
-        figure = Figure(figsize=(11.6, 2.7), layout="constrained", frameon=False)
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "depth-first", "font.size": 16}):
+        figure = Figure(figsize=(11.6, 3), layout="constrained", frameon=False)
         panels = figure.subplots(1, 2, sharey=True)
+        panels[0].set_ylim(len(shoes) - 0.3, -0.7)
         for panel, name in zip(panels, ("breadth", "depth"), strict=True):
             trace = found[name]
             counts, at = [held for *_, held in trace], {step[:2]: n for n, step in enumerate(trace)}
@@ -104,14 +105,14 @@ def depth_first() -> str:
                     n, shoes.index(shoe), sign, color=colour, ha="center", va="center", bbox=edge
                 )
             panel.set_title(f"{name.capitalize()}-first", loc="left", weight="bold")
-            panel.set(yticks=range(len(shoes)), yticklabels=shoes, xlabel="pages in memory")
+            panel.set(xlim=(-0.7, len(trace) - 0.3), xlabel="pages in memory")
             panel.set_xticks(range(len(trace)), counts)
+            panel.set_yticks(range(len(shoes)), shoes)
             for label in panel.get_xticklabels():
                 label.set_weight("bold" if label.get_text() == str(most[name]) else "normal")
             panel.tick_params(length=0)
             panel.spines[:].set_visible(False)
             panel.patch.set_visible(False)
-        panels[0].invert_yaxis()
         figure.savefig(drawn, format="svg", metadata={"Date": None})
     return for_page(
         drawn.getvalue(),
