@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from importlib import import_module
@@ -21,89 +22,58 @@ from course.setup import products
 
 
 class Command(NamedTuple):
-    """A command of ``python -m course``.
+    """A command: what it does, what runs it, and the products that are made before."""
 
-    Attributes:
-        help: What it does, in a line; empty for a command that only other commands start.
-        module: The module that has its ``main(arguments) -> exit code``.
-        needs: The products that are made before.
-        arguments: What ``main`` is given in front of what was typed.
-    """
-
-    help: str
-    module: str
-    needs: tuple[str, ...] = ()
-    arguments: tuple[str, ...] = ()
+    help: str  #: empty if only other commands start it
+    runs: str  #: a module below ``course``, and what its ``main`` is given before what was typed
+    needs: tuple[str, ...] = ("venv",)
 
 
-TESTS = ("venv", "page", "airbyte", "dbt", "snowflake")
-MEASURES = ("venv", "page", "airbyte", "dbt")
+TESTS, MEASURES = (
+    ("venv", "page", "airbyte", "dbt", "snowflake"),
+    ("venv", "page", "airbyte", "dbt"),
+)
 #: The commands; ``N`` stands for the number of a module.
 COMMANDS = {
-    "help": Command("list these commands", "course.__main__"),
-    "install": Command(
-        "install what the course needs into .venv", "course.setup.products", ("venv",)
-    ),
-    "serve": Command(
-        "read the site on http://127.0.0.1:8000, rebuilt as you edit",
-        "course.site.serve",
-        ("venv",),
-    ),
+    "help": Command("list these commands", "__main__", ()),
+    "install": Command("install what the course needs into .venv", "setup.products"),
+    "serve": Command("read the site on http://127.0.0.1:8000, rebuilt as you edit", "site.serve"),
     "live": Command(
         "read the site, and run its blocks on this machine, beside a Prefect server",
-        "course.run.machine.live",
+        "run.machine.live",
         ("venv", "page"),
     ),
-    "check": Command("see whether this machine is ready, and what mends it", "course.setup.doctor"),
-    "build": Command("build the site into site/", "course.site.build", ("venv", "page")),
-    "test": Command("prove every line of the course", "course.suite", TESTS, ("test",)),
-    "quick": Command(
-        "prove what you have changed since the last commit", "course.suite", TESTS, ("quick",)
-    ),
+    "check": Command("see whether this machine is ready, and what mends it", "setup.doctor", ()),
+    "build": Command("build the site into site/", "site.build", ("venv", "page")),
+    "test": Command("prove every line of the course", "suite test", TESTS),
+    "quick": Command("prove what you have changed since the last commit", "suite quick", TESTS),
     "update": Command(
-        "run the snippets, rewrite the outputs they show and where they run",
-        "course.suite",
-        TESTS,
-        ("update",),
+        "run the snippets, rewrite the outputs they show and where they run", "suite update", TESTS
     ),
     "exercise-N": Command(
-        "start, then check, the exercise of module N (2 for module 2)",
-        "course.exercises.command",
-        ("venv",),
+        "start, then check, the exercise of module N (2 for module 2)", "exercises.command"
     ),
     "class-up": Command(
         "start what a class shares, in Docker: Prefect's server, a Dask cluster, a registry",
-        "course.services.classroom",
-        ("venv",),
-        ("up",),
+        "services.classroom up",
     ),
-    "class-down": Command(
-        "end what class-up has started", "course.services.classroom", ("venv",), ("down",)
-    ),
+    "class-down": Command("end what class-up has started", "services.classroom down"),
     "pipeline": Command(
         "run module 7's pipeline, from the shop to the report",
-        "course.services.pipeline",
+        "services.pipeline",
         ("venv", "airbyte", "dbt"),
     ),
-    "bench": Command(
-        "measure site, suite and pipeline against their budgets",
-        "course.bench",
-        MEASURES,
-    ),
+    "bench": Command("measure site, suite and pipeline against their budgets", "bench", MEASURES),
     "pictures": Command(
-        "take the pictures of pages, slides and dashboards anew",
-        "course.pictures",
-        MEASURES,
+        "take the pictures of pages, slides and dashboards anew", "pictures", MEASURES
     ),
     "lock": Command(
         "compile all locks: the course's, the image's, those of the other environments",
-        "course.setup.lock",
+        "setup.lock",
         ("venv", "node"),
     ),
-    "clean": Command(
-        "remove what was built, but not .venv nor your exercises", "course.setup.clean"
-    ),
-    "check-exercise": Command("", "course.exercises.checks", ("venv",)),
+    "clean": Command("remove what was built, but not .venv nor your exercises", "setup.clean", ()),
+    "check-exercise": Command("", "exercises.checks"),
 }
 
 
@@ -128,12 +98,13 @@ def run(arguments: list[str]) -> int:
         if name not in COMMANDS:
             name = "course"
             raise UsageError(f"there is no command {typed!r}; list them with: make help")
-        command = COMMANDS[name]
-        if command.needs and not in_venv():
+        module, *given = COMMANDS[name].runs.split()
+        needs = COMMANDS[name].needs
+        if needs and not in_venv():
             products.make("venv")
             return continue_in_venv(arguments)
-        products.make(*command.needs)
-        return import_module(command.module).main([*command.arguments, *rest])
+        products.make(*needs)
+        return import_module(f"course.{module}").main([*given, *rest])
     except CourseError as error:
         print(f"{name.replace('-N', '')}: {error}", file=sys.stderr)
         return error.exit_code
@@ -149,15 +120,11 @@ def in_venv() -> bool:
 def continue_in_venv(arguments: list[str]) -> int:
     """Run the same command in the Python of `.venv`, in place of this process where that works."""
     command = [str(python_of()), "-m", "course", *arguments]
+    sys.stdout.flush()
     if os.name != "nt":
-        sys.stdout.flush()
         os.execv(command[0], command)
-    with subprocess.Popen(command) as process:
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                continue  # that process has received it too, and ends what it has started
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # that process receives it too
+    return subprocess.run(command).returncode
 
 
 if __name__ == "__main__":

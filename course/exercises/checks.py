@@ -38,39 +38,24 @@ def describe(error: BaseException, path: Path) -> str:
 
 
 def examine(check: Callable, learner: ModuleType | Path, attempt: Path) -> Finding:
-    """Run one check and return what it finds.
-
-    Args:
-        check: A function of the exercise.
-        learner: What the check looks at.
-        attempt: The learner's file.
-    """
-    promise = check.__doc__ or check.__name__
+    """Run one check on what a learner's file holds, and return what it finds."""
+    level, text = Level.PROBLEM, ""
     try:
         check(learner)
+        level = Level.OK
     except AssertionError as hint:
-        problem = str(hint)
+        text = str(hint)
     except unittest.SkipTest as reason:
-        return Finding(Level.WARNING, promise, str(reason))
+        level, text = Level.WARNING, str(reason)
     except (Exception, SystemExit) as error:
-        problem = f"It stopped with {describe(error, attempt)}"
+        text = f"It stopped with {describe(error, attempt)}"
         if isinstance(error, AttributeError) and error.obj is learner:
-            problem = f"Your file has no {error.name}: keep its name."
-    else:
-        return Finding(Level.OK, promise)
-    return Finding(Level.PROBLEM, promise, problem)
+            text = f"Your file has no {error.name}: keep its name."
+    return Finding(level, check.__doc__ or check.__name__, text)
 
 
 def check(source: Path, attempt: Path) -> int:
-    """Print what each check of an exercise finds; return the exit code.
-
-    Args:
-        source: The exercise, which holds the checks.
-        attempt: The learner's file.
-
-    Returns:
-        0 if nothing is missing, else 1.
-    """
+    """Print what each check of an exercise finds; return the exit code, 0 if nothing is missing."""
     exercise = vars(load(source, "exercise"))
     checks = [item for name, item in exercise.items() if name.startswith("check_")]
     try:

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from course import snippets
 from course.errors import UsageError
 from course.exercises.checks import load
-from course.exercises.source import ExerciseError, split
+from course.exercises.source import split
 from course.findings import Finding, Level
 from course.services import prefect_server, processes
 from course.site.outline import modules
@@ -40,32 +40,25 @@ def uses_prefect(source: Path) -> bool:
 
 
 def attempt_path(slug: str) -> Path:
-    """Return where a module's learner writes, relative to the working directory.
-
-    A file named ``dask.py`` would be imported instead of Dask.
-    """
+    """Return where a module's learner writes, relative to the working directory."""
     if snippets.learner_suffix(snippets.exercises()[slug]) != ".py":
         return Path("exercises", slug, "Dockerfile")
+    # A file named dask.py would be imported instead of Dask.
     hides_a_library = importlib.util.find_spec(slug.replace("-", "_")) is not None
     return Path("exercises", f"{slug}{'_exercise' if hides_a_library else ''}.py")
 
 
-def check_command(source: Path, attempt: Path) -> list[str]:
-    """Return the command that checks an attempt, in a process of its own."""
-    return [sys.executable, "-m", "course", "check-exercise", str(source), str(attempt.resolve())]
-
-
-def check_environment(source: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of that command, made from the one of its caller."""
+def check_process(
+    source: Path, attempt: Path, environment: Mapping[str, str]
+) -> tuple[list[str], dict[str, str], int]:
+    """Return what checks an attempt: a command, its environment, and the seconds it may take."""
+    command = [sys.executable, "-m", "course", "check-exercise", str(source), str(attempt)]
     # A check counts the visits of its own shop, so it must not use another one.
-    kept = {name: value for name, value in environment.items() if name != "SHOP_URL"}
-    return kept | (QUIET if uses_prefect(source) else {})
-
-
-def timeout(source: Path) -> int:
-    """Return the seconds that a check may take."""
-    is_quick = snippets.learner_suffix(source) == ".py" and not uses_prefect(source)
-    return TIMEOUT_S if is_quick else TIMEOUT_WITH_PREFECT_S
+    env = {name: value for name, value in environment.items() if name != "SHOP_URL"}
+    if uses_prefect(source):
+        return command, env | QUIET, TIMEOUT_WITH_PREFECT_S
+    is_quick = snippets.learner_suffix(source) == ".py"
+    return command, env, TIMEOUT_S if is_quick else TIMEOUT_WITH_PREFECT_S
 
 
 def timed_out(seconds: float) -> Finding:
@@ -84,26 +77,18 @@ def start(source: Path, attempt: Path) -> None:
 
 
 def check(source: Path, attempt: Path) -> int:
-    """Check an attempt in a process that may not last for ever; return the exit code.
-
-    Raises:
-        ExerciseError: If it needs a Prefect server and the one that is set does not answer.
-    """
-    url = os.environ.get("PREFECT_API_URL")
-    if uses_prefect(source) and url and not prefect_server.answers(url):
-        raise ExerciseError(
-            f"no Prefect server answers at {url}; start it, or go on without: unset PREFECT_API_URL"
-        )
+    """Check an attempt in a process that may not last for ever; return the exit code."""
+    if uses_prefect(source):
+        prefect_server.named()  # raises an error if a server is named and does not answer
     mark = secrets.token_hex(8)
-    environment = check_environment(source, os.environ) | {processes.MARK_VARIABLE: mark}
+    command, env, limit_s = check_process(source, attempt.resolve(), os.environ)
     with TemporaryDirectory() as results:  # empty, so no earlier run has cached a result
-        environment["PREFECT_LOCAL_STORAGE_PATH"] = results
-        command, limit = check_command(source, attempt), timeout(source)
+        env |= {processes.MARK_VARIABLE: mark, "PREFECT_LOCAL_STORAGE_PATH": results}
         try:
-            return subprocess.run(command, timeout=limit, env=environment).returncode
+            return subprocess.run(command, timeout=limit_s, env=env).returncode
         except subprocess.TimeoutExpired:
             processes.kill_tree(mark)  # such as Dask's workers
-            print(timed_out(limit))
+            print(timed_out(limit_s))
             return 1
 
 

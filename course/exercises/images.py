@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from unittest import SkipTest
 
 from course.setup import doctor
 
-TAG = "morning:check"
+TAG, TIMEOUT_S = "morning:check", 600
 #: Settings of the flow in the container: it starts a server there, slowly on a busy machine.
 SETTINGS = (
     "PREFECT_LOGGING_LEVEL=ERROR",
@@ -20,17 +19,10 @@ SETTINGS = (
 
 
 def docker(*arguments: str | Path) -> str:
-    """Run a docker command and return what it prints.
-
-    Raises:
-        AssertionError: If it fails; the message is the last line of its errors.
-    """
-    done = subprocess.run(["docker", *arguments], capture_output=True, text=True)
-    if done.returncode:
-        lines = [line for line in done.stderr.splitlines() if line]
-        errors = [line for line in lines if not line.startswith("Run 'docker")] or ["no word"]
-        raise AssertionError(f"docker {arguments[0]}: {errors[-1]}")
-    return done.stdout
+    """Return what a docker command prints; if it fails, its last error is the learner's hint."""
+    output, error = doctor.run_command("docker", *arguments, timeout_s=TIMEOUT_S)
+    assert not error, f"docker {arguments[0]}: {error}"
+    return output
 
 
 def inspect(tag: str) -> dict:
@@ -65,7 +57,7 @@ def prove(folder: Path, base: str, says: str, layers: int, megabytes: int) -> No
         assert size <= megabytes, (
             f"{size:.0f} MB above the base, not {megabytes} at most: what is in there?"
         )
-        assert docker("run", "--rm", TAG, "id", "--user").strip() != "0", "It runs as root."
+        assert docker("run", "--rm", TAG, "id", "--user") != "0", "It runs as root."
         printed = docker("run", "--rm", *(f"--env={setting}" for setting in SETTINGS), TAG)
         assert says in printed, f"It says {printed!r}, not {says!r}."
     finally:

@@ -14,22 +14,21 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 
 from course import snippets
 from course.errors import CourseError
 from course.paths import CACHE, ROOT
-
-if TYPE_CHECKING:
-    from mkdocs.config.defaults import MkDocsConfig
 
 STORE = CACHE / "exercises"
 _SOLUTION = re.compile(r"^ *# <solution>\n(.*?)^ *# </solution>\n", re.M | re.S)
 _STARTER = re.compile(r"^( *)# <starter> ?(.*\n)", re.M)
 
 
-class ExerciseError(CourseError):
-    """An exercise whose source is not whole, or that cannot be checked here."""
+class ExerciseError(CourseError, PluginError):
+    """An exercise whose source is not whole."""
 
 
 def split(path: Path) -> dict[str, str]:
@@ -56,14 +55,8 @@ def split(path: Path) -> dict[str, str]:
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Write what pages show of each exercise into the cache, before MkDocs looks for it."""
-    from mkdocs.exceptions import PluginError
-
     for slug, path in snippets.exercises().items():
-        try:
-            texts = split(path)
-        except ExerciseError as error:
-            raise PluginError(str(error)) from None
-        for name, text in texts.items():
+        for name, text in split(path).items():
             target = STORE / slug / f"{name}{snippets.learner_suffix(path)}"
             if not target.exists() or target.read_text("utf-8") != text:
                 target.parent.mkdir(parents=True, exist_ok=True)

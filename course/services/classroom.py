@@ -19,20 +19,16 @@ from course.setup import doctor, ports
 #: Resolved, because what it mounts is relative to it, and a checkout may be made of links.
 FILE = (SNIPPETS / "packaging/compose.yaml").resolve()
 PROJECT = "com.docker.compose.project=pricewatch"
-COMPOSE_TIMEOUT_S = 1800
+TIMEOUT_S = 1800
 
 
 class ClassroomError(CourseError):
     """The class could not be started or ended."""
 
 
-def run(*command: str, timeout_s: float = 120) -> str:
-    """Run a command and return what it prints.
-
-    Raises:
-        ClassroomError: If it fails; the message is the last line of its errors.
-    """
-    output, error = doctor.run_command(*command, timeout_s=timeout_s)
+def run(*command: str) -> str:
+    """Return what a command prints; if it fails, raise the last line of its errors."""
+    output, error = doctor.run_command(*command, timeout_s=TIMEOUT_S)
     if error:
         raise ClassroomError(error)
     return output
@@ -40,8 +36,7 @@ def run(*command: str, timeout_s: float = 120) -> str:
 
 def compose(*arguments: str) -> str:
     """Run Compose on the services of the class; not every engine comes with it, the lock does."""
-    command = (str(program("docker-compose")), "--file", str(FILE), *arguments)
-    return run(*command, timeout_s=COMPOSE_TIMEOUT_S)
+    return run(str(program("docker-compose")), "--file", str(FILE), *arguments)
 
 
 def containers() -> dict[str, list[dict]]:
@@ -56,21 +51,15 @@ def containers() -> dict[str, list[dict]]:
 def ports_in_the_way() -> list[Finding]:
     """Return a finding for each port that a service is yet to have and another program has."""
     declared, started = json.loads(compose("config", "--format", "json"))["services"], containers()
-    needed = [
-        int(port["published"])
-        for name, service in declared.items()
-        if name not in started
-        for port in service.get("ports", [])
-    ]
-    return [
-        ports.in_the_way(port, "which the class needs") for port in needed if ports.is_taken(port)
-    ]
+    waiting = [service for name, service in declared.items() if name not in started]
+    needed = [int(port["published"]) for each in waiting for port in each.get("ports", [])]
+    why = "which the class needs"
+    return [ports.in_the_way(port, why) for port in needed if ports.is_taken(port)]
 
 
 def status(service: str, found: list[dict]) -> Finding:
     """Return whether a service runs, and where."""
-    running = [container for container in found if container["State"] == "running"]
-    if ended := len(found) - len(running):
+    if ended := sum(container["State"] != "running" for container in found):
         text = f"{ended} of {len(found)} have ended; see docker logs {found[0]['Name']}"
         return Finding(Level.PROBLEM, service, text)
     published = [port["PublishedPort"] for port in found[0]["Publishers"] if port["PublishedPort"]]
@@ -99,11 +88,7 @@ def down() -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Start or end the class: the argument is ``up`` or ``down``.
-
-    Raises:
-        ClassroomError: If no engine answers, or Compose fails.
-    """
+    """Start or end the class: the argument is ``up`` or ``down``."""
     if arguments not in (["up"], ["down"]):
         raise UsageError("it takes no arguments")
     engine = doctor.docker()

@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,8 +24,7 @@ from course.paths import program
 from course.services import processes
 from course.setup import ports
 
-SERVER_START_TIMEOUT_S = 180
-STOP_TIMEOUT_S = 20
+START_TIMEOUT_S, STOP_TIMEOUT_S = 180, 20
 SEE_WHY = "see why: .venv/bin/prefect server start"
 
 
@@ -42,9 +41,9 @@ def answers(api_url: str, timeout_s: float = 5) -> bool:
     """Return whether a server answers at an address, be it to refuse this caller."""
     on_this_machine = urlsplit(api_url).hostname in ("127.0.0.1", "localhost", "::1")
     # A company's proxy cannot reach this machine, but may be the only way to any other.
-    no_proxy = [urllib.request.ProxyHandler({})] if on_this_machine else []
+    opener = ports.OPENER if on_this_machine else urllib.request.build_opener()
     try:
-        urllib.request.build_opener(*no_proxy).open(f"{api_url}/health", timeout=timeout_s).close()
+        opener.open(f"{api_url}/health", timeout=timeout_s).close()
     except urllib.error.HTTPError as error:
         return error.code < 500
     except (OSError, ValueError):
@@ -52,18 +51,24 @@ def answers(api_url: str, timeout_s: float = 5) -> bool:
     return True
 
 
+def named() -> str | None:
+    """Return ``PREFECT_API_URL``, if it is set; raise an error if nothing answers there."""
+    url = os.environ.get("PREFECT_API_URL")
+    if url and not answers(url):
+        raise PrefectServerError(
+            f"no Prefect server answers at {url}; start it, or: unset PREFECT_API_URL"
+        )
+    return url
+
+
 def find() -> str | None:
     """Return the API of a server that already runs; ``None`` if the port is free to start one.
 
     Raises:
-        PrefectServerError: If ``PREFECT_API_URL`` is set and nothing answers there, or if another
-            program has the port.
+        PrefectServerError: If nothing answers at ``PREFECT_API_URL``, or another program has the
+            port.
     """
-    if url := os.environ.get("PREFECT_API_URL"):
-        if not answers(url):
-            raise PrefectServerError(
-                f"no Prefect server answers at {url}; start it, or: unset PREFECT_API_URL"
-            )
+    if url := named():
         return url
     if not ports.is_taken(ports.prefect_port()):
         return None
@@ -88,20 +93,14 @@ def free_port() -> int:
 def start(
     port: int, *, env: Mapping[str, str] | None = None, log: Path | None = None
 ) -> subprocess.Popen:
-    """Start a server as ``prefect server start`` does; it may not answer yet.
+    """Start a server on a port; it may not answer yet, and Ctrl+C in this terminal does not end it.
 
-    Args:
-        port: Where it listens, on this machine only.
-        env: Settings besides those of this process.
-        log: The file that holds what it prints; without one, that is thrown away.
-
-    Returns:
-        The process, which Ctrl+C in this terminal does not reach: `stop` ends it.
+    Its settings are those of this process and ``env``; what it prints goes to ``log``, if given.
     """
     with (log or Path(os.devnull)).open("w") as output:
         return subprocess.Popen(
             [program("prefect"), "server", "start"],
-            env=_environment(port, env),
+            env=_environment(port, **env or {}),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -109,36 +108,28 @@ def start(
         )
 
 
-def _environment(port: int, env: Mapping[str, str] | None = None) -> dict[str, str]:
+def _environment(port: int, **env: str) -> dict[str, str]:
     settings = {
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_UI_API_URL": api_url(port),
     }
-    return {**os.environ, **settings, **(env or {})}
+    return {**os.environ, **settings, **env}
 
 
-def wait_until_ready(
-    api_url: str,
-    process: subprocess.Popen | None = None,
-    timeout_s: float = SERVER_START_TIMEOUT_S,
-) -> None:
+def wait_until_ready(api_url: str, process: subprocess.Popen | None = None) -> None:
     """Wait until a server answers.
 
-    Args:
-        api_url: The address of its API.
-        process: The process that has to come up there, if it is known.
-        timeout_s: How long a start may take, in seconds.
-
     Raises:
-        PrefectServerError: If the process has ended, or nothing answers in time.
+        PrefectServerError: If its process has ended, or nothing answers in time.
     """
-    deadline = time.monotonic() + timeout_s
+    deadline = time.monotonic() + START_TIMEOUT_S
     while not answers(api_url):
         if process and process.poll() is not None:
             raise PrefectServerError(f"Prefect's server has ended; {SEE_WHY}")
         if time.monotonic() > deadline:
-            raise PrefectServerError(f"Prefect's server is silent after {timeout_s:g} s; {SEE_WHY}")
+            silent = f"Prefect's server is silent after {START_TIMEOUT_S} s"
+            raise PrefectServerError(f"{silent}; {SEE_WHY}")
         time.sleep(0.2)
 
 
@@ -165,15 +156,16 @@ def _running(port: int, **env: str) -> Generator[str]:
             stop(process.pid)
 
 
+def temporary(home: Path, **env: str) -> AbstractContextManager[str]:
+    """Run a server with a ``PREFECT_HOME`` of its own on a free port; yield its API's address."""
+    return _running(free_port(), PREFECT_HOME=str(home), **env)
+
+
 @contextmanager
 def found_or_started(mark: str) -> Generator[str]:
     """Yield the API of a server: one that is found stays, one that is started ends with the block.
 
-    Args:
-        mark: What `processes.kill_tree` finds the started server by.
-
-    Raises:
-        PrefectServerError: As `find` and `wait_until_ready` do.
+    What the started one leaves behind is found by the mark, as `processes.kill_tree` does.
     """
     if url := find():
         yield url
@@ -186,35 +178,24 @@ def found_or_started(mark: str) -> Generator[str]:
         processes.kill_tree(mark)
 
 
-@contextmanager
-def temporary(home: Path, **env: str) -> Generator[str]:
-    """Run a server of its own on a free port; yield the address of its API.
-
-    Args:
-        home: Its ``PREFECT_HOME``, which holds its database.
-        env: Settings besides those of this process.
-
-    Raises:
-        PrefectServerError: As `wait_until_ready` does.
-    """
-    with _running(free_port(), PREFECT_HOME=str(home), **env) as url:
-        yield url
-
-
-def start_in_background() -> str:
-    """Start a server that goes on when this process ends; return the address of its API.
+def found_or_in_background() -> str:
+    """Return the API of a server that is found, or started to go on when this process ends.
 
     Raises:
         PrefectServerError: If it does not start; the message has Prefect's reason.
     """
+    if url := find():
+        return url
+    end, port = ".venv/bin/prefect server stop", ports.prefect_port()
+    print(f"Prefect's server starts in the background; end it with: {end}", flush=True)
     done = subprocess.run(
         [program("prefect"), "server", "start", "--background"],
-        env=_environment(ports.prefect_port(), {"COLUMNS": "200"}),  # its reason stays in one line
+        env=_environment(port, COLUMNS="200"),  # its reason stays in one line
         capture_output=True,
         text=True,
     )
     if done.returncode:
         why = (done.stdout + done.stderr).strip().splitlines() or ["it gives no reason"]
         raise PrefectServerError(f"Prefect's server did not start: {why[-1]}")
-    wait_until_ready(api_url(ports.prefect_port()))
-    return api_url(ports.prefect_port())
+    wait_until_ready(api_url(port))
+    return api_url(port)

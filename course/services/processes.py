@@ -31,27 +31,23 @@ NEW_GROUP: dict[str, Any] = (
 def tree(mark: str, session: int = 0) -> set[psutil.Process]:
     """Find the processes whose mark begins with `mark`, those of a session, and all their children.
 
-    Args:
-        mark: The beginning of a mark.
-        session: The id of the process that began the session; 0 for no session.
+    The session is named by the process that began it; 0 is none.
     """
-
-    def is_root(process: psutil.Process) -> bool:
+    found = set()
+    for process in psutil.process_iter(["environ"]):
         environment = process.info["environ"] or {}
-        marked = environment.get(MARK_VARIABLE, "").startswith(mark)
-        return marked or (session > 0 and _session(process.pid) == session)
-
-    found = {process for process in psutil.process_iter(["environ"]) if is_root(process)}
-    for process in tuple(found):
-        with suppress(psutil.Error):
-            found.update(process.children(recursive=True))
+        if environment.get(MARK_VARIABLE, "").startswith(mark) or in_session(process.pid, session):
+            found.add(process)
+            with suppress(psutil.Error):
+                found.update(process.children(recursive=True))
     return found
 
 
-def _session(pid: int) -> int:
-    with suppress(OSError, AttributeError):  # Windows has no sessions
-        return os.getsid(pid)
-    return -1
+def in_session(pid: int, session: int) -> bool:
+    """Return whether a process belongs to a session; Windows has no sessions."""
+    with suppress(OSError):
+        return session > 0 and os.name != "nt" and os.getsid(pid) == session
+    return False
 
 
 def alive(processes: Iterable[psutil.Process]) -> set[psutil.Process]:

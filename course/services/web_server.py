@@ -26,10 +26,8 @@ class QuietHandler(SimpleHTTPRequestHandler):
 def serving(folder: str | Path) -> Generator[str]:
     """Yield the address of a folder, on a free port and without a slash at its end."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=folder)) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
+        Thread(target=server.serve_forever).start()
         try:
             yield f"http://127.0.0.1:{server.server_port}"
         finally:
-            server.shutdown()
-            thread.join()
+            server.shutdown()  # waits until it no longer serves

@@ -43,7 +43,7 @@ def install_with(*command: str) -> bool:
     print("Chromium is missing:", *command, file=sys.stderr, flush=True)
     try:
         return subprocess.run(command, stdout=sys.stderr).returncode == 0
-    except OSError:
+    except OSError:  # there is no sudo
         return False
 
 
@@ -56,10 +56,10 @@ def path() -> str:
     browser = found()
     if not browser and install_with(sys.executable, "-m", "playwright", "install", "chromium"):
         browser = found()
-    if not browser and os.name == "posix" and shutil.which("apt-get"):
-        root = () if os.geteuid() == 0 else ("sudo", "-n")
-        if install_with(*root, "apt-get", "update", "--quiet"):
-            install_with(*root, "apt-get", "install", "--quiet", "--yes", "chromium")
+    if not browser and shutil.which("apt-get"):
+        apt = ["apt-get", "--quiet"] if os.geteuid() == 0 else ["sudo", "-n", "apt-get", "--quiet"]
+        if install_with(*apt, "update"):
+            install_with(*apt, "install", "--yes", "chromium")
         browser = found()
     if not browser:
         raise SetupError(

@@ -38,11 +38,7 @@ IMPORT_SERVER += "print(settings.get_current_settings().api.url or '')"
 
 
 def run_command(*command: str | Path, timeout_s: float = 120) -> tuple[str, str]:
-    """Run a command in the repository.
-
-    Returns:
-        What it prints, and an error: empty, or the last line that a failed command has printed.
-    """
+    """Run a command in the repository; return what it prints, and the last line of an error."""
     try:
         done = subprocess.run(
             [str(part) for part in command],
@@ -57,66 +53,56 @@ def run_command(*command: str | Path, timeout_s: float = 120) -> tuple[str, str]
     if done.returncode == 0:
         return done.stdout.strip(), ""
     output = done.stderr.strip() or done.stdout.strip() or f"exit code {done.returncode}"
+    output = output.partition("\nRun 'docker ")[0].rstrip()  # docker goes on about its help
     return "", output.splitlines()[-1].strip()
 
 
 def environment() -> Iterator[Finding]:
     """Look at Python, at ``.venv`` and at its packages; stop where the rest would be guesswork."""
-    product = PRODUCTS["venv"]
-    found = ".".join(map(str, sys.version_info[:3]))
-    if not product.folder.exists():
-        if OLDEST <= tuple(sys.version_info) < TOO_NEW:
-            yield Finding(Level.OK, f"Python {found}")
-            yield Finding(Level.PROBLEM, ".venv", "it is not there yet", INSTALL)
-        else:
-            text = f"the course needs {WANTED}; {UV}"
-            yield Finding(Level.PROBLEM, f"Python {found}", text, UV_PYTHON)
-        return
-    python = product.folder / PYTHON_IN_VENV
-    found, error = run_command(python, "-c", "import sys; print(*sys.version_info[:3], sep='.')")
-    if error:
-        yield Finding(Level.PROBLEM, ".venv", error, ANEW)
-        return
+    product, found = PRODUCTS["venv"], ".".join(map(str, sys.version_info[:3]))
+    is_there, python = product.folder.exists(), product.folder / PYTHON_IN_VENV
+    where, text, fix = "", f"the course needs {WANTED}; {UV}", UV_PYTHON
+    if is_there:
+        print_version = "import sys; print(*sys.version_info[:3], sep='.')"
+        found, error = run_command(python, "-c", print_version)
+        if error:
+            yield Finding(Level.PROBLEM, ".venv", error, ANEW)
+            return
+        where, text, fix = " in .venv", f"the course needs {WANTED}", ANEW
     if not OLDEST <= tuple(map(int, found.split("."))) < TOO_NEW:
-        subject = f"Python {found} in .venv"
-        yield Finding(Level.PROBLEM, subject, f"the course needs {WANTED}", ANEW)
+        yield Finding(Level.PROBLEM, f"Python {found}{where}", text, fix)
         return
     yield Finding(Level.OK, f"Python {found}")
     if not product.is_fresh():
         text = "it is not complete, or older than requirements.txt"
-        yield Finding(Level.PROBLEM, ".venv", text, INSTALL)
-        return
-    yield from packages(python)
+        yield Finding(Level.PROBLEM, ".venv", text if is_there else "it is not there yet", INSTALL)
+    else:
+        yield from packages(python)
+
+
+def judged(subject: str, text: str, problem: str, fix: str) -> Finding:
+    """Return a problem with what mends it; if there is none, that all is well."""
+    if problem:
+        return Finding(Level.PROBLEM, subject, problem, fix)
+    return Finding(Level.OK, subject, text)
 
 
 def packages(python: Path) -> Iterator[Finding]:
     """Compare the packages of ``.venv`` with the lock, and import Prefect's server."""
-    complete, anew = COMPLETE, ANEW
-    if os.environ.get("PYTHONPATH"):  # it puts other packages in front of those in .venv
-        complete = anew = "unset PYTHONPATH"
+    # PYTHONPATH puts other packages in front of those in .venv.
+    misled = "unset PYTHONPATH" if os.environ.get("PYTHONPATH") else ""
+    complete, anew = misled or COMPLETE, misled or ANEW
     output, error = run_command(python, "-m", "course.setup.packages")
     differences = output.splitlines()
     if len(differences) > 3:
         differences[3:] = [f"{len(differences) - 3} more"]
     wrong = error or ", ".join(differences)
-    if wrong:
-        yield Finding(Level.PROBLEM, "Packages", wrong, complete)
-    else:
-        yield Finding(Level.OK, "Packages", "those of requirements.txt")
+    yield judged("Packages", "those of requirements.txt", wrong, complete)
     api_url, error = run_command(python, "-c", IMPORT_SERVER)
-    if error:
-        yield Finding(Level.PROBLEM, "Prefect's server", error, complete if wrong else anew)
-    else:
-        yield Finding(Level.OK, "Prefect's server", "it can be imported")
+    yield judged("Prefect's server", "it can be imported", error, complete if wrong else anew)
     if api_url and urlsplit(api_url).hostname not in ("127.0.0.1", "localhost"):
         text = f"they send your runs to {api_url}"
         yield Finding(Level.WARNING, "Prefect's settings", text, "export PREFECT_API_URL=")
-
-
-def port_checks() -> Iterator[Finding]:
-    """Look at the ports of Prefect's server and of Dask's dashboard."""
-    yield ports.prefect()
-    yield ports.dask()
 
 
 def memory() -> Iterator[Finding]:
@@ -131,34 +117,32 @@ def memory() -> Iterator[Finding]:
         text = f"{free:.1f} GB in all"
     else:
         return
-    if free < MEMORY_NEEDED_GB:
+    level = Level.OK if free >= MEMORY_NEEDED_GB else Level.PROBLEM
+    if level is Level.PROBLEM:
         text += f", the class takes {MEMORY_NEEDED_GB:.0f}; close what is largest: "
         text += "ps -Ao rss,comm | sort -n | tail"
-        yield Finding(Level.PROBLEM, "Memory", text)
-    else:
-        yield Finding(Level.OK, "Memory", text)
+    yield Finding(level, "Memory", text)
 
 
 def docker() -> Finding:
     """Look for a container engine that answers; without it the level is a warning."""
     if not shutil.which("docker"):
-        if shutil.which("apt"):
-            fix = "sudo apt install docker.io"
-            return Finding(Level.WARNING, "Docker", "there is no docker command", fix)
-        text = "there is no docker command; see https://docs.docker.com/get-started/get-docker"
-        return Finding(Level.WARNING, "Docker", text)
+        has_apt, text = shutil.which("apt"), "there is no docker command"
+        fix = "sudo apt install docker.io" if has_apt else ""
+        more = "" if has_apt else "; see https://docs.docker.com/get-started/get-docker"
+        return Finding(Level.WARNING, "Docker", text + more, fix)
     version = ("docker", "version", "--format", "{{.Server.Version}}")
     found, error = run_command(*version, timeout_s=20)
     if not error:
         return Finding(Level.OK, "Docker", f"engine {found} answers")
+    text = "its engine does not answer"
     if "permission denied" in error:
         text, fix = "you may not use it before your next login", "sudo usermod -aG docker $USER"
-        return Finding(Level.WARNING, "Docker", text, fix)
-    if os.environ.get("DOCKER_HOST"):
+    elif os.environ.get("DOCKER_HOST"):
         fix = "unset DOCKER_HOST"
     else:
         fix = "open -a Docker" if sys.platform == "darwin" else "sudo service docker start"
-    return Finding(Level.WARNING, "Docker", "its engine does not answer", fix)
+    return Finding(Level.WARNING, "Docker", text, fix)
 
 
 def containers() -> Iterator[Finding]:
@@ -170,7 +154,7 @@ def containers() -> Iterator[Finding]:
 
 CHECKS = {
     "python": environment,
-    "ports": port_checks,
+    "ports": lambda: iter((ports.prefect(), ports.dask())),
     "memory": memory,
     "docker": containers,
 }

@@ -5,16 +5,14 @@ Runs on the machine's own Python with the standard library only.
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
 import sysconfig
-import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-from course.paths import PACKAGE, REQUIREMENTS, ROOT, environment, python_of
+from course.paths import DEMO, PACKAGE, REQUIREMENTS, ROOT, environment, python_of
 from course.setup import SetupError
 from course.setup.clean import remove
 
@@ -34,11 +32,8 @@ DASK_SETTINGS = "logging: {distributed: warning}\n"
 
 def lock(name: str = "") -> Path:
     """Return the lock that an environment is installed from."""
-    if not name:
-        return REQUIREMENTS
-    return (
-        ROOT / ("course/run/page" if name == "node" else "snippets/pipeline/demo") / f"{name}.txt"
-    )
+    folder = ROOT / "course/run/page" if name == "node" else DEMO
+    return folder / f"{name}.txt" if name else REQUIREMENTS
 
 
 def main(arguments: list[str]) -> int:
@@ -49,17 +44,14 @@ def main(arguments: list[str]) -> int:
 
 
 def install(name: str = "") -> None:
-    """Install the lock of an environment, and let it import the story's package.
-
-    Args:
-        name: ``dbt`` for ``.venv-dbt``; empty for ``.venv``, which all others need.
+    """Install an environment, which can import the story's package: ``dbt`` for ``.venv-dbt``.
 
     Raises:
         SetupError: If this Python will not do, or a step fails.
     """
     check_python()
     folder, python = environment(name), python_of(name)
-    unfinished = folder / "unfinished"
+    unfinished = folder / "unfinished"  # if it is there, nobody knows which packages are whole
     if unfinished.exists() or not works(name):
         create(name, unfinished)
     unfinished.touch()
@@ -81,11 +73,7 @@ def install(name: str = "") -> None:
 
 
 def check_python() -> None:
-    """Accept only a Python that the course is tested on, and that can make environments.
-
-    Raises:
-        SetupError: If this Python will not do; the message says which one will.
-    """
+    """Accept only a Python that the course is tested on, and that can make environments."""
     if not OLDEST <= tuple(sys.version_info) < TOO_NEW:
         found = ".".join(map(str, sys.version_info[:3]))
         raise SetupError(
@@ -98,7 +86,7 @@ def check_python() -> None:
 
 def works(name: str) -> bool:
     """Return whether an environment has a Python that the course is tested on, and a way in."""
-    test = "import sys; sys.exit(not (3, 11, 5) <= sys.version_info < (3, 12))"
+    test = f"import sys; sys.exit(not {OLDEST} <= sys.version_info < {TOO_NEW})"
     command = [str(python_of(name)), "-c", test if name else f"import pip; {test}"]
     try:
         return subprocess.run(command, capture_output=True).returncode == 0
@@ -107,13 +95,7 @@ def works(name: str) -> bool:
 
 
 def create(name: str, unfinished: Path) -> None:
-    """Make an environment with nothing in it, whatever was there before.
-
-    Args:
-        name: Which environment.
-        unfinished: A file in it that lasts until all is installed. Where an interrupted call has
-            left it, nobody knows which packages are whole.
-    """
+    """Make an environment with nothing in it but a file that lasts until all is installed."""
     folder = environment(name)
     folder.mkdir(exist_ok=True)
     unfinished.touch()
@@ -130,20 +112,16 @@ def create(name: str, unfinished: Path) -> None:
 
 def install_uv() -> None:
     """Install uv into ``.venv`` with pip, which checks it against the lock's hashes."""
+    requirement = environment() / "uv.txt"
+    requirement.write_text(uv_requirement(), "utf-8")
     pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-    with tempfile.NamedTemporaryFile("w", suffix=".txt", delete=False) as file:
-        file.write(uv_requirement())
-    try:
-        run("uv could not be installed", python_of(), *pip, "-r", file.name)
-    finally:
-        os.unlink(file.name)
+    run("uv could not be installed", python_of(), *pip, "-r", requirement)
 
 
 def uv_requirement() -> str:
     """Return the lock's lines for uv, hashes included: not every pip can read the whole lock."""
     found = re.search(r"^uv==.*\n(?: +--hash.*\n)+", REQUIREMENTS.read_text("utf-8"), re.M)
-    if not found:
-        raise SetupError(f"{REQUIREMENTS.name} has no hashes for uv")
+    assert found, "requirements.txt has no hashes for uv"
     return found[0]
 
 
@@ -152,11 +130,7 @@ def uv(*arguments: str | Path) -> None:
     run(f"uv {arguments[0]} failed", python_of(), "-m", "uv", *arguments)
 
 
-def run(failure: str, *command: str | Path) -> None:
-    """Run a command whose output people see.
-
-    Raises:
-        SetupError: If it fails; the message begins with ``failure``.
-    """
-    if subprocess.run([str(part) for part in command], cwd=ROOT).returncode:
+def run(failure: str, *command: str | Path, cwd: Path = ROOT) -> None:
+    """Run a command whose output people see; raise a `SetupError` that names the failure."""
+    if subprocess.run([str(part) for part in command], cwd=cwd).returncode:
         raise SetupError(f"{failure}; mend what the lines above name, and run the command again")

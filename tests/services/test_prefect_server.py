@@ -1,17 +1,14 @@
 """Prefect's server is found, started and stopped; what is in its way is named in one line."""
 
 import os
-import re
 import subprocess
 import sys
 import time
 
 import pytest
-from pricewatch import Shop
-from pricewatch.server import serving
 
 from course.paths import program
-from course.services import pipeline, prefect_server, web_server
+from course.services import prefect_server, web_server
 
 
 @pytest.fixture
@@ -27,8 +24,8 @@ def test_a_server_in_the_background_is_ended_by_prefect(port, tmp_path, monkeypa
     """Without a server, one is started; it is found then, until Prefect's own command ends it."""
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
     assert prefect_server.find() is None
-    url = pipeline.server()
-    assert url == pipeline.server() == prefect_server.find() == f"http://127.0.0.1:{port}/api"
+    url = prefect_server.found_or_in_background()
+    assert url == prefect_server.found_or_in_background() == prefect_server.api_url(port)
     end = ".venv/bin/prefect server stop"
     message = f"Prefect's server starts in the background; end it with: {end}\n"
     assert capsys.readouterr().out == message
@@ -42,7 +39,7 @@ def test_a_start_that_fails_gives_prefects_reason(port, tmp_path, monkeypatch):
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
     (tmp_path / "server.pid").write_text("1")
     with pytest.raises(prefect_server.PrefectServerError, match="run `prefect server stop`"):
-        prefect_server.start_in_background()
+        prefect_server.found_or_in_background()
 
 
 def test_a_server_that_ends_is_not_waited_for():
@@ -55,22 +52,12 @@ def test_a_server_that_ends_is_not_waited_for():
         prefect_server.wait_until_ready(url, process)
 
 
-def test_a_silent_server_is_named(port, monkeypatch):
-    """A server that is set and does not answer is an error that says how to go on."""
-    url = f"http://127.0.0.1:{port}/api"
-    monkeypatch.setenv("PREFECT_API_URL", url)
-    message = f"no Prefect server answers at {url}; start it, or: unset PREFECT_API_URL"
-    with pytest.raises(prefect_server.PrefectServerError, match=f"^{re.escape(message)}$"):
-        prefect_server.find()
-
-
-def test_another_program_is_named(monkeypatch, port):
+def test_another_program_is_named(monkeypatch, port, shop_url):
     """A port that another program has is an error that says how to end that program."""
-    with serving(Shop()) as url:
-        monkeypatch.setenv("PREFECT_SERVER_API_PORT", url.rpartition(":")[2])
-        message = rf"\(pid {os.getpid()}\), not a Prefect server; mend it with: kill {os.getpid()}$"
-        with pytest.raises(prefect_server.PrefectServerError, match=message):
-            prefect_server.find()
+    monkeypatch.setenv("PREFECT_SERVER_API_PORT", shop_url.rpartition(":")[2])
+    message = rf"\(pid {os.getpid()}\), not a Prefect server; mend it with: kill {os.getpid()}$"
+    with pytest.raises(prefect_server.PrefectServerError, match=message):
+        prefect_server.find()
 
 
 def test_no_proxy_is_asked_for_this_machine(monkeypatch, tmp_path):

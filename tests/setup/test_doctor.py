@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from course.errors import UsageError
 from course.findings import Finding, Level
 from course.paths import PACKAGE, ROOT
 from course.setup import doctor, install
@@ -30,9 +29,8 @@ def own_venv(tmp_path, monkeypatch):
     packages = next(product.folder.glob("lib/python*/site-packages"))
     for entry in Path(sysconfig.get_path("purelib")).iterdir():
         (packages / entry.name).symlink_to(entry)
-    (packages / "0.pth").write_text(
-        str(PACKAGE / "src")
-    )  # of this checkout, where it is a copy too
+    of_this_checkout = packages / "0.pth"  # where it is a copy, too
+    of_this_checkout.write_text(str(PACKAGE / "src"))
     product.stamp.write_text(product.key())
     monkeypatch.setitem(PRODUCTS, "venv", product)
     monkeypatch.delenv("PYTHONPATH", raising=False)
@@ -74,12 +72,6 @@ def test_exit_code_counts_problems_only(monkeypatch, capsys):
     assert lines[2:] == [*problems, "To mend: 2. Then: make check"]
 
 
-def test_a_part_that_it_does_not_know():
-    """The line names the parts that it looks at."""
-    with pytest.raises(UsageError, match="it looks at python, ports, memory, docker; without"):
-        doctor.main(["mice"])
-
-
 def test_python_of_the_machine_counts_before_venv_exists(monkeypatch, tmp_path):
     """Another Python than the tested one is named, with the command that gets the right one."""
     product = replace(PRODUCTS["venv"], folder=tmp_path / "missing")
@@ -97,9 +89,8 @@ def test_runs_on_each_python_without_packages(tmp_path):
         shutil.copy(path, tmp_path / path.relative_to(ROOT))
     names = {sys.executable, "/usr/bin/python3", *(f"python3.{minor}" for minor in range(8, 15))}
     for python in names:
-        found, error = doctor.run_command(
-            python, "-c", "import sys; print(*sys.version_info[:3], sep='.')"
-        )
+        print_version = "import sys; print(*sys.version_info[:3], sep='.')"
+        found, error = doctor.run_command(python, "-c", print_version)
         if error:
             continue  # this machine does not have it
         command = [python, "-S", "-m", "course", "check", "python"]  # -S: without site-packages
@@ -109,18 +100,13 @@ def test_runs_on_each_python_without_packages(tmp_path):
         assert run.returncode == 1, run.stderr
 
 
-def test_a_stale_venv_is_completed(own_venv):
-    """One that was not finished, or made from another lock, gets one line, and no guesses."""
-    stamp = PRODUCTS["venv"].stamp
+def test_a_venv_that_is_not_whole_gets_one_line(own_venv):
+    """One that is stale or unfinished is completed; one without its Python is made anew."""
+    stamp, python = PRODUCTS["venv"].stamp, PRODUCTS["venv"].folder / "bin/python"
     for spoil in (lambda: stamp.write_text("of another lock"), stamp.unlink):
         spoil()
         found = line(doctor.environment(), "✕")
         assert found.endswith("older than requirements.txt; mend it with: make install")
-
-
-def test_a_venv_without_a_working_python_is_made_anew(own_venv):
-    """A Python that is gone, or that is another one now, gets one line."""
-    python = PRODUCTS["venv"].folder / "bin/python"
     python.unlink()
     anew = "mend it with: rm -rf .venv && make install"
     assert line(doctor.environment(), "✕ .venv").endswith(anew)
@@ -175,11 +161,7 @@ def test_memory(monkeypatch, tmp_path):
         ("echo 28.2.2", "", "engine 28.2.2 answers"),
         ("echo permission denied; exit 1", "", "sudo usermod -aG docker $USER"),
         ("echo no; exit 1", "", "its engine does not answer; mend it with: "),
-        (
-            "echo no; exit 1",
-            "unix://nobody.sock",
-            "does not answer; mend it with: unset DOCKER_HOST",
-        ),
+        ("echo no; exit 1", "unix://nobody", "does not answer; mend it with: unset DOCKER_HOST"),
     ],
 )
 def test_docker(client, docker_host, expected, monkeypatch, tmp_path):

@@ -6,11 +6,9 @@ import sys
 
 import pytest
 
-from course.paths import python_of
+from course.paths import DEMO, python_of
 from course.setup import install
-from tests.support.home import ROOT
 
-LOCKS = ROOT / "snippets/pipeline/demo"
 HEAVY = sorted(set(install.CONTENTS) - {""})
 
 
@@ -33,6 +31,6 @@ def test_environment_is_its_lock(name):
 
 def test_each_lock_has_what_was_asked_for():
     """For each environment, and for nothing else, a .in file lies beside the lock."""
-    names = {path.stem for path in LOCKS.glob("*.in")} | {"node"}
-    assert names == {path.stem for path in LOCKS.glob("*.txt")} | {"node"} == set(HEAVY)
+    names = {path.stem for path in DEMO.glob("*.in")} | {"node"}
+    assert names == {path.stem for path in DEMO.glob("*.txt")} | {"node"} == set(HEAVY)
     assert all(install.lock(name).with_suffix(".in").exists() for name in HEAVY)

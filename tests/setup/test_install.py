@@ -29,29 +29,29 @@ def steps(monkeypatch):
         if command[1:3] == ("-m", "venv"):
             run(failure, *command)
         elif "venv" in command:
-            Path(sysconfig.get_path("purelib", "venv", {"base": str(command[-1])})).mkdir(
-                parents=True
-            )
+            packages = sysconfig.get_path("purelib", "venv", {"base": str(command[-1])})
+            Path(packages).mkdir(parents=True)
 
     monkeypatch.setattr(install, "run", only_venv)
     return steps
 
 
-@pytest.mark.parametrize("found", [(3, 9, 18), (3, 11, 4), (3, 12, 1)])
-def test_another_python_is_refused(found, folder, monkeypatch):
-    """Only a Python that the course is tested on will do; nothing is made with another one."""
-    monkeypatch.setattr(sys, "version_info", found)
-    with pytest.raises(
-        SetupError, match=r"^the course needs Python 3\.11\.5 .*, this is 3\.[^\n]+"
-    ):
-        install.install()
-    assert not folder.exists()
+REFUSED = r"^the course needs Python 3\.11\.5 .*, this is 3\.[^\n]+"
 
 
-def test_a_python_without_venv_is_refused(folder, monkeypatch):
-    """Debian's Python comes without venv: the line names the package, and nothing is made."""
-    monkeypatch.setattr(install, "find_spec", lambda name: None)
-    with pytest.raises(SetupError, match=r"apt install python3\.11-venv"):
+@pytest.mark.parametrize(
+    ("where", "value", "line"),
+    [
+        ("sys.version_info", (3, 9, 18), REFUSED),
+        ("sys.version_info", (3, 11, 4), REFUSED),
+        ("sys.version_info", (3, 12, 1), REFUSED),
+        ("course.setup.install.find_spec", lambda name: None, r"apt install python3\.11-venv"),
+    ],
+)
+def test_another_python_is_refused(where, value, line, folder, monkeypatch):
+    """Only a tested Python will do, and on Debian one with venv; nothing is made with another."""
+    monkeypatch.setattr(where, value)
+    with pytest.raises(SetupError, match=line):
         install.install()
     assert not folder.exists()
 
@@ -87,10 +87,9 @@ def test_an_interrupted_install_begins_anew(folder, steps, monkeypatch):
 
 def test_uv_is_installed_with_its_hashes():
     """The installer itself is checked like all else: the lock's own lines, and no others."""
-    lines = install.uv_requirement().splitlines()
-    assert lines[0].startswith("uv==")
-    assert len(lines) > 1
-    assert all(line.strip().startswith("--hash=sha256:") for line in lines[1:])
+    first, *hashes = install.uv_requirement().splitlines()
+    assert first.startswith("uv==") and hashes
+    assert all(line.strip().startswith("--hash=sha256:") for line in hashes)
 
 
 def test_a_failed_step_is_named():
@@ -114,14 +113,10 @@ def test_chromium_is_looked_for_where_it_may_be(monkeypatch, tmp_path):
     assert chromium.found() == "/playwright's"
 
 
-def test_playwright_names_only_a_chromium_that_it_has(monkeypatch, tmp_path):
-    """Its path counts only if it has been downloaded."""
-    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
-    assert chromium.playwrights() is None
-
-
-def test_chromium_that_cannot_be_installed(monkeypatch):
+def test_chromium_that_cannot_be_installed(monkeypatch, tmp_path):
     """Where none is found and none can be installed, one line says so, and how to name one."""
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    assert chromium.playwrights() is None  # a path counts only if something is there
     monkeypatch.setattr(chromium, "found", lambda: None)
     monkeypatch.setattr(chromium, "install_with", lambda *command: False)
     with pytest.raises(SetupError, match=r"^there is no Chromium, .* CHROMIUM=/path/to/it$"):

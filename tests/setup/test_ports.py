@@ -1,7 +1,6 @@
 """The course's ports: a program that is in the way is named, one that belongs there is not."""
 
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from course.errors import UsageError
-from course.setup import ports
+from course.setup import SetupError, ports
 
 
 @pytest.fixture
@@ -36,8 +35,9 @@ def silent_port():
 def test_a_program_in_the_way_is_ended_by_the_fix(stranger, monkeypatch):
     """The finding names the program, and its command really ends it."""
     process, port = stranger
-    monkeypatch.setenv("PREFECT_SERVER_API_PORT", str(port))
-    for found, what in [(ports.prefect(), "Prefect server"), (ports.dask(port), "Dask dashboard")]:
+    for variable in ("PREFECT_SERVER_API_PORT", "DASK_DASHBOARD_PORT"):
+        monkeypatch.setenv(variable, str(port))
+    for found, what in [(ports.prefect(), "Prefect server"), (ports.dask(), "Dask dashboard")]:
         taken = rf"✕ Port {port}: taken by \S+ \(pid {process.pid}\), not a {what}; mend it with: "
         assert re.match(taken, str(found))
     subprocess.run(found.fix, shell=True, check=True)
@@ -45,31 +45,34 @@ def test_a_program_in_the_way_is_ended_by_the_fix(stranger, monkeypatch):
     assert str(ports.prefect()) == f"✓ Port {port}: free"
 
 
-@pytest.mark.parametrize("without", ["", "psutil", "proc"])
-def test_the_holder_is_found(without, stranger, monkeypatch, tmp_path):
-    """By psutil, without it by Linux's tables, and without those by lsof."""
+@pytest.mark.parametrize("has_psutil", [True, False])
+def test_the_holder_is_found(has_psutil, stranger, monkeypatch):
+    """By psutil; a Python without it asks the one in .venv, and can do without an answer."""
     process, port = stranger
-    if without:
+    if not has_psutil:
         monkeypatch.setitem(sys.modules, "psutil", None)
-    if without == "proc":
-        if not shutil.which("lsof"):
-            pytest.skip("no lsof")
-        monkeypatch.setattr(ports, "PROC", tmp_path / "none")
-    found = ports.holder(port)
-    assert found
-    assert found.pid == process.pid and "python" in found.name.lower()
+    pid, name = ports.holder(port)
+    assert pid == process.pid and "python" in name.lower()
+    monkeypatch.setattr(ports, "python_of", lambda: "/none")
+    assert has_psutil or ports.holder(port) is None
 
 
 def test_a_holder_that_stays_hidden(silent_port, monkeypatch):
     """A port that is held without listening is taken, and the line says how to look for whom."""
     monkeypatch.setenv("PREFECT_SERVER_API_PORT", str(silent_port))
     found = ports.prefect()
-    hidden = "taken by a program that you may not see, not a Prefect server; find it with: sudo "
+    hidden = "taken by an unknown program, not a Prefect server; find it with: sudo "
     assert not found.ok and found.text.startswith(hidden)
 
 
 def test_ports_of_the_course(prefect_server, monkeypatch, tmp_path):
-    """A Prefect server may be on its port, but only in the locked version."""
+    """A Prefect server may be on its port, but only in the locked version; so may a dashboard."""
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=0, processes=False, dashboard_address="127.0.0.1:0") as cluster:
+        dashboard = urlsplit(cluster.dashboard_link).port
+        monkeypatch.setenv("DASK_DASHBOARD_PORT", str(dashboard))
+        assert str(ports.dask()) == f"✓ Port {dashboard}: a Dask dashboard answers"
     port = urlsplit(prefect_server).port
     monkeypatch.setenv("PREFECT_SERVER_API_PORT", str(port))
     assert re.fullmatch(rf"✓ Port {port}: a Prefect server [\d.]+ answers", str(ports.prefect()))
@@ -78,16 +81,6 @@ def test_ports_of_the_course(prefect_server, monkeypatch, tmp_path):
     found = ports.prefect()
     assert re.search(r"a Prefect server 3[\d.]+, not 2\.0\.0$", found.text)
     assert re.fullmatch(r"kill \d+", found.fix)
-
-
-def test_the_port_of_dask(monkeypatch):
-    """A Dask dashboard may be on its port."""
-    from distributed import LocalCluster
-
-    with LocalCluster(n_workers=0, processes=False, dashboard_address="127.0.0.1:0") as cluster:
-        dashboard = urlsplit(cluster.dashboard_link).port
-        monkeypatch.setenv("DASK_DASHBOARD_PORT", str(dashboard))
-        assert str(ports.dask()) == f"✓ Port {dashboard}: a Dask dashboard answers"
 
 
 @pytest.mark.parametrize(("setting", "port"), [("4201", 4201), ("", 4200), ("many", 4200)])
@@ -104,14 +97,10 @@ def test_a_value_that_is_not_a_port(port):
         ports.checked("serve", port)
 
 
-def test_a_taken_port_is_refused(silent_port):
-    """The line offers the next port."""
+def test_a_taken_port_is_refused(silent_port, monkeypatch):
+    """The line offers the next port; a free one is returned as a number."""
     other = f"PORT={silent_port % 65535 + 1}"
-    with pytest.raises(ports.PortError, match=f"^port {silent_port} is taken; .* live {other}$"):
+    with pytest.raises(SetupError, match=f"^port {silent_port} is taken; .* live {other}$"):
         ports.checked("live", str(silent_port))
-
-
-def test_a_free_port_is_returned_as_a_number(monkeypatch):
-    """Commands are given text, and go on with the number."""
     monkeypatch.setattr(ports, "is_taken", lambda port: False)
     assert ports.checked("live", "8000") == 8000

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from course.errors import CourseError, UsageError
+from course.errors import CourseError
 from course.paths import ROOT
 from course.run.page import build
 from course.setup import products
@@ -73,13 +73,12 @@ def test_a_product_whose_content_is_gone_is_stale(tmp_path):
     assert not product.is_fresh()
 
 
-@pytest.fixture
-def chain(tmp_path, monkeypatch):
-    """Two products, of which the second needs the first; and what has been made."""
-    calls = []
+def test_products_are_made_once_and_in_order(tmp_path, monkeypatch):
+    """What a product needs is made before it; what is fresh is not made again, what failed is."""
+    made = []
 
     def make(arguments):
-        calls.extend(arguments)
+        made.extend(arguments)
         if (tmp_path / "broken").exists():
             raise CourseError("broken")
         (tmp_path / arguments[0] / "content").mkdir(parents=True)
@@ -88,28 +87,11 @@ def chain(tmp_path, monkeypatch):
     for name, needs in {"one": (), "two": ("one",)}.items():
         product = Product(tmp_path / name, "content", "a_maker", (name,), ("Makefile",), needs)
         monkeypatch.setitem(PRODUCTS, name, product)
-    return calls
-
-
-def test_products_are_made_once_and_in_order(chain):
-    """What a product needs is made before it; what is fresh is not made again."""
-    products.make("two")
-    products.make("two", "one")
-    assert chain == ["one", "two"]
-
-
-def test_a_product_that_failed_is_not_fresh(chain, tmp_path):
-    """A maker's error reaches the command, and the product is made by the next one."""
     (tmp_path / "broken").touch()
     with pytest.raises(CourseError, match=r"^broken$"):
         products.make("two")
-    assert chain == ["one"] and not PRODUCTS["one"].is_fresh()
+    assert made == ["one"] and not PRODUCTS["one"].is_fresh()
     (tmp_path / "broken").unlink()
     products.make("two")
-    assert chain == ["one", "one", "two"]
-
-
-def test_a_product_that_there_is_not():
-    """`make install ARGS=spark` names what can be installed."""
-    with pytest.raises(UsageError, match=r"^there is no 'spark' to install, only venv, airbyte, "):
-        products.main(["spark"])
+    products.make("two", "one")
+    assert made == ["one", "one", "two"]

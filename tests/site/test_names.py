@@ -104,7 +104,7 @@ def test_files_in_sentences_exist(pages):
     for slug in snippets.exercises():
         made |= {str(attempt_path(slug)), f"{slug}/starter.py", f"{slug}/solution.py"}
     for address, text in prose.items():
-        for name in {found.removeprefix("./") for found in FILE.findall(text)} - made:
+        for name in {re.sub(r"^(\.{,2}/)+", "", found) for found in FILE.findall(text)} - made:
             # The first folder may be that of a copy, or of a container.
             assert is_a_file(name) or is_a_file(name.partition("/")[2]), f"{address}: {name}"
 

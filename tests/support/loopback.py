@@ -34,18 +34,18 @@ class Loopback:
 
     def connect(self, **options: Any) -> ClientConnection:
         """Open the socket as a page of this server does, but for the options that are given."""
-        as_a_page = {"origin": self.address, "proxy": None}
-        return connect(f"ws://127.0.0.1:{self.port}/run/live", **{**as_a_page, **options})
+        options = {"origin": self.address, "proxy": None, **options}
+        return connect(f"ws://127.0.0.1:{self.port}/run/live", **options)
 
     @contextlib.contextmanager
     def job(
         self, code: str, file: str | None = NAIVE, **others: object
     ) -> Generator[ClientConnection]:
         """Send a job, and yield the socket on which its messages come."""
+        job = {"type": "run", "file": file, "code": code, "token": self.token, **others}
         socket = self.connect()
         with socket:
-            job = {"type": "run", "file": file, "code": code, "token": self.token}
-            socket.send(json.dumps({**job, **others}))
+            socket.send(json.dumps(job))
             yield socket
 
     def run(

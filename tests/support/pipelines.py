@@ -18,13 +18,6 @@ from tests.support.home import HOME
 FIRST_DAY = "2026-01-18"  #: up to which the first run loads
 MARTS = ("cheapest_by_model", "daily_median", "price_changes")
 QUIET = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL", "PYTHONWARNINGS": "ignore"}
-MEASURE = """\
-import os, sys
-record = os.environ.get("PREFECT__DEPLOYMENT_NAME") == "record"  # what no other process runs
-if record or any(word.endswith(".py") for word in sys.orig_argv):  # not Airbyte's connector
-    import coverage
-    coverage.process_startup()
-"""
 #: The flow without steps whose work the warehouse holds already.
 SKIP = """\
 import sys
@@ -54,12 +47,11 @@ def measured() -> dict[str, str]:
     if not folder.exists():
         folder.mkdir()
         (folder / "coverage").symlink_to(Path(coverage.__file__).parent)
-        (folder / "sitecustomize.py").write_text(MEASURE, "utf-8")
     return {
         "COVERAGE_FILE": str(ROOT / ".coverage"),
         "COVERAGE_RCFILE": settings,
         "COVERAGE_PROCESS_START": settings,
-        "PYTHONPATH": str(folder),
+        "PYTHONPATH": f"{ROOT / 'course/run/machine/startup'}{os.pathsep}{folder}",
     }
 
 

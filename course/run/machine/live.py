@@ -35,42 +35,35 @@ def main(arguments: list[str]) -> int:
     )
     options = parser.parse_args(arguments)
     port = ports.checked("live", options.port)
-    treat_as_ctrl_c("SIGTERM", "SIGHUP")
+    for name in ("SIGTERM", "SIGHUP"):  # a plain kill, or the end of the terminal
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
     with suppress(KeyboardInterrupt):
         serve(port, options.site, options.limit)
     return 0
 
 
-def treat_as_ctrl_c(*names: str) -> None:
-    """Have the end of the terminal, or a plain kill, do what Ctrl+C does."""
-    for name in names:
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number and signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
-
-
 def serve(port: int, site: Path | None, timeout_s: float) -> None:
-    """Serve until Ctrl+C; then end every process that was started.
+    """Serve a site, which is built unless it is given, until Ctrl+C; then end all that was started.
 
-    Args:
-        port: Where to listen, on this machine only.
-        site: A built site; without it, the site is built.
-        timeout_s: The seconds that a run may take.
+    A run may take ``timeout_s`` seconds.
     """
     import uvicorn
 
-    from course.run.machine.runs import Runs
-    from course.run.machine.server import application
+    from course.run.machine.server import HOSTS, Live, application
 
     mark, token = f"{secrets.token_hex(8)}.", secrets.token_urlsafe(32)
     # Listens from here on: who calls while the site is built waits for it.
     with socket.create_server(("127.0.0.1", port)) as listener:
         try:
             with prefect_server.found_or_started(f"{mark}prefect.") as api:
-                site = site or build(port, api)
+                os.environ["PREFECT_API_URL"] = api  # of runs, and of notebooks in the build
                 links = {"prefect": api.removesuffix("/api"), "dask": DASK}
+                origins = {f"http://{host}:{port}" for host in HOSTS}
+                live = Live(token, origins, links, timeout_s, mark)
                 config = uvicorn.Config(
-                    application(site, port, token, links, Runs(api, timeout_s, mark)),
+                    application(site or build(port), live),
                     log_level="warning",
                     access_log=False,
                     ws="websockets-sansio",
@@ -88,24 +81,13 @@ def serve(port: int, site: Path | None, timeout_s: float) -> None:
             processes.kill_tree(mark)
 
 
-def build(port: int, prefect_api: str) -> Path:
-    """Build the site for a port; flows of notebooks use the Prefect server that already runs.
-
-    Raises:
-        LiveError: If the build fails; MkDocs has printed why.
-    """
+def build(port: int) -> Path:
+    """Build the site for a port; if that fails, print why, and raise a `LiveError`."""
     print("Building the site ...", flush=True)
-    env = {
-        **os.environ,
-        "SITE_URL": f"http://127.0.0.1:{port}/",
-        "NO_MKDOCS_2_WARNING": "1",
-        "PREFECT_API_URL": prefect_api,
-    }
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(SITE)]
-    done = subprocess.run(
-        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+    env = {**os.environ, "SITE_URL": f"http://127.0.0.1:{port}/"}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True)
     if done.returncode:
-        sys.stdout.buffer.write(done.stdout)
+        sys.stdout.buffer.write(done.stdout + done.stderr)
         raise LiveError("the site was not built; see the lines above")
     return SITE

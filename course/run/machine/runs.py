@@ -9,13 +9,12 @@ import re
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psutil
 
-from course.run.machine import LiveError
+from course.errors import CourseError
 from course.run.machine.files import Job, prepare
 from course.services import processes
 
@@ -24,26 +23,18 @@ CLEANUP_TIMEOUT_S = 3  #: what a program has after an interrupt, as after Ctrl+C
 Send = Callable[[dict], Awaitable[None]]
 
 
-@dataclass
 class Output:
-    """What a process prints, sent as it comes, up to a limit.
+    """What a process prints, sent as it comes, up to a limit."""
 
-    Attributes:
-        send: Takes messages for the page.
-        remaining: The characters that are still sent; below 0 none are.
-        errors: The end of its standard error.
-    """
-
-    send: Send
-    remaining: int = MAX_OUTPUT_CHARS
-    errors: str = field(default="", init=False)
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.remaining = MAX_OUTPUT_CHARS  # the characters that are still sent; below 0 none are
+        self.errors = ""  # the end of its standard error
 
     async def forward(self, stream: asyncio.StreamReader, name: str) -> None:
-        """Send what comes on a stream, to its end.
+        """Send what comes on ``stdout`` or ``stderr``, to its end.
 
-        Args:
-            stream: Read to the end even if nothing is sent any more: the program would wait.
-            name: ``stdout`` or ``stderr``.
+        It is read even if nothing is sent any more: otherwise the program would wait.
         """
         decoder = io.IncrementalNewlineDecoder(
             getincrementaldecoder("utf-8")("replace"), translate=os.name == "nt"
@@ -66,15 +57,29 @@ class Output:
         return int(found[-1]) if found else 0
 
 
-async def follow(job: Job, mark: str, send: Send, stop: asyncio.Event) -> dict:
-    """Run a job until it ends, or is ended; return the message that tells the page how.
+async def run(message: dict, mark: str, timeout_s: float, send: Send, stop: asyncio.Event) -> dict:
+    """Run what a page asks for; return the message that tells the page how it ended.
 
     Args:
-        job: What to run.
+        message: What the page asks for.
         mark: What its processes are found by.
+        timeout_s: The seconds that a run may take.
         send: Takes messages for the page.
-        stop: Set when the page wants the job to end.
+        stop: Set when the page wants the run to end.
     """
+    with TemporaryDirectory(prefix="course-run-", ignore_cleanup_errors=True) as folder:
+        scratch = Path(folder).resolve()  # as tracebacks name it
+        try:
+            job = await asyncio.to_thread(prepare, message, scratch, timeout_s)
+        except CourseError as error:
+            await send({"type": "stderr", "text": f"live: {error}\n"})
+            return {"type": "end", "ok": False, "line": 0}
+        await send({"type": "status", "text": "runs on this machine"})
+        return await follow(job, mark, send, stop)
+
+
+async def follow(job: Job, mark: str, send: Send, stop: asyncio.Event) -> dict:
+    """Run a job until it ends, or is ended; return the message that tells the page how."""
     process = await asyncio.create_subprocess_exec(
         *job.command,
         cwd=job.path.parent,
@@ -117,37 +122,3 @@ async def follow(job: Job, mark: str, send: Send, stop: asyncio.Event) -> dict:
     ok = ended_by_itself and process.returncode == 0
     failed = ended_by_itself and not ok
     return {"type": "end", "ok": ok, "line": output.failed_line(job.path.name) if failed else 0}
-
-
-@dataclass
-class Runs:
-    """All runs of one server.
-
-    Attributes:
-        prefect_api: The API of the Prefect server that their flows use.
-        timeout_s: The seconds that a run may take.
-        mark: The beginning of their marks, by which they all end with the server.
-    """
-
-    prefect_api: str
-    timeout_s: float
-    mark: str
-    count: int = 0
-
-    async def run(self, message: dict, send: Send, stop: asyncio.Event) -> dict:
-        """Run what a page asks for; return the message that tells the page how it ended."""
-        self.count += 1
-        env = {
-            **os.environ,
-            "PREFECT_API_URL": self.prefect_api,
-            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        }
-        with TemporaryDirectory(prefix="course-run-", ignore_cleanup_errors=True) as folder:
-            scratch = Path(folder).resolve()  # as tracebacks name it
-            try:
-                job = await asyncio.to_thread(prepare, message, scratch, env, self.timeout_s)
-            except LiveError as error:
-                await send({"type": "stderr", "text": f"live: {error}\n"})
-                return {"type": "end", "ok": False, "line": 0}
-            await send({"type": "status", "text": "runs on this machine"})
-            return await follow(job, f"{self.mark}{self.count}.", send, stop)

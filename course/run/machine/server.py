@@ -12,20 +12,21 @@ from __future__ import annotations
 import asyncio
 import hmac
 import mimetypes
+import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import Response
 from starlette.routing import Mount, WebSocketRoute
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from course.run.machine.runs import Runs
+from course.run.machine import runs
 
 HOSTS = ["127.0.0.1", "localhost"]  #: an editor forwards a port as the second
 JOB_TIMEOUT_S = 10  #: within which a page has to send its job
@@ -33,9 +34,8 @@ WRONG_TOKEN = (
     4401,
     "This tab has an old address: open the one that make live shows in the terminal.",
 )
-#: Raised by a message that is not what it should be.
+#: Raised by a message that is not what it should be, and when the page is closed.
 BAD_MESSAGE = (ValueError, KeyError, TypeError, AttributeError)
-#: Raised when the page is closed.
 CLOSED = (WebSocketDisconnect, RuntimeError)
 #: Windows may know these by other types, and browsers would refuse to load them.
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm"}
@@ -43,19 +43,13 @@ TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "applicat
 
 @dataclass
 class Live:
-    """Answers a page that wants to run a block.
+    """Answers a page that wants to run a block."""
 
-    Attributes:
-        token: What the page has to know.
-        origins: What the page may be served from.
-        links: The addresses of Prefect's UI and of Dask's dashboard.
-        runs: What runs its job.
-    """
-
-    token: str
-    origins: set[str]
-    links: dict[str, str]
-    runs: Runs
+    token: str  #: what the page has to know
+    origins: set[str]  #: what the page may be served from
+    links: dict[str, str]  #: the addresses of Prefect's UI and of Dask's dashboard
+    timeout_s: float  #: the seconds that a run may take
+    mark: str  #: the beginning of the marks of all runs, by which they end with the server
 
     async def answer(self, socket: WebSocket) -> None:
         """Run the job of a page that may send one; close the socket of any other page."""
@@ -85,7 +79,8 @@ class Live:
         listener = asyncio.create_task(wait_for_stop(socket, stop))
         try:
             await send({"type": "links", **self.links})
-            await send(await self.runs.run(job, send, stop))
+            mark = f"{self.mark}{secrets.token_hex(8)}."
+            await send(await runs.run(job, mark, self.timeout_s, send, stop))
         finally:
             listener.cancel()
 
@@ -106,35 +101,26 @@ async def wait_for_stop(socket: WebSocket, stop: asyncio.Event) -> None:
     stop.set()
 
 
-class Headers:
-    """Keep browsers from pages of an older build, and other sites from framing a page."""
+class Pages(StaticFiles):
+    """The site, whose pages no browser keeps beyond a build, and no other site frames."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the headers to each response."""
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Cache-Control"] = "no-cache"
-                # The speaker's view of a deck shows the deck in frames.
-                is_deck = scope["path"].startswith("/slides/")
-                headers["X-Frame-Options"] = "SAMEORIGIN" if is_deck else "DENY"
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return a page with the headers for that."""
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        # The speaker's view of a deck shows the deck in frames.
+        is_deck = scope["path"].startswith("/slides/")
+        response.headers["X-Frame-Options"] = "SAMEORIGIN" if is_deck else "DENY"
+        return response
 
 
-def application(site: Path, port: int, token: str, links: dict[str, str], runs: Runs) -> Starlette:
-    """Return the application that serves a built site on a port and runs its blocks."""
+def application(site: Path, live: Live) -> Starlette:
+    """Return the application that serves a built site and runs its blocks."""
     for suffix, content_type in TYPES.items():
         mimetypes.add_type(content_type, suffix)
-    live = Live(token, {f"http://{host}:{port}" for host in HOSTS}, links, runs)
     trusted = Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)
     routes = [
         WebSocketRoute("/run/live", live.answer),
-        Mount("/", StaticFiles(directory=site, html=True)),
+        Mount("/", Pages(directory=site, html=True)),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(Headers), trusted])
+    return Starlette(routes=routes, middleware=[trusted])

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 #: Run by its path, because the environments of module 7 do not know this package.
-ERRORS = Path(__file__).parents[2] / "page/python/errors.py"
+ERRORS = Path(__file__).parents[2] / "page/python/tracebacks.py"
 
 
 def print_error(
@@ -23,7 +23,7 @@ def print_error(
     if path != os.environ["COURSE_FILE"]:
         sys.__excepthook__(kind, error, trace)
     elif kind is not KeyboardInterrupt:  # which is Stop
-        runpy.run_path(str(ERRORS))["tell"](error.with_traceback(trace), path)
+        runpy.run_path(str(ERRORS))["show"](error.with_traceback(trace), path)
 
 
 def runs_a_file() -> bool:
