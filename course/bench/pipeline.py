@@ -13,9 +13,10 @@ from tempfile import TemporaryDirectory
 from pricewatch import OPENING_DAY, Shop
 from pricewatch.server import serving
 
-from course.bench import BenchError, Figure, Options
+from course.bench import BenchError, Figure
 from course.paths import DEMO, python_of
 
+SIZES = (1_000, 10_000, 100_000, 1_000_000)  #: rows of a table
 SHOES = 38
 #: How many times the memory a step may need for a hundred times the rows.
 MEMORY_BUDGET = 2.5
@@ -24,9 +25,9 @@ RSS_PER_MB = 1024**2 if sys.platform == "darwin" else 1024  #: getrusage counts 
 
 def _run(step: str, command: list[str], env: dict[str, str]) -> tuple[float, float]:
     """Run a command; return its seconds and the megabytes of the largest of its processes."""
-    start = time.monotonic()
+    start, pipe = time.monotonic(), subprocess.PIPE
     with subprocess.Popen(
-        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, env=env, stdout=pipe, stderr=subprocess.STDOUT, text=True
     ) as process:
         assert process.stdout
         printed = process.stdout.read()
@@ -53,11 +54,10 @@ def load(rows: int) -> dict[str, tuple[float, float]]:
         return {step: _run(step, [*map(str, words)], env) for step, words in steps.items()}
 
 
-def measure(options: Options) -> Iterator[Figure]:
-    """Load each size; memory must not grow with the rows."""
-    sizes = options.rows[: 1 if options.once else None]
+def measure(once: bool) -> Iterator[Figure]:
+    """Load each size, or once a small one; memory must not grow with the rows."""
     memory: dict[str, list[float]] = {}
-    for rows in sizes:
+    for rows in [10 * SHOES] if once else SIZES:
         for step, (seconds, megabytes) in load(rows).items():
             yield Figure(f"{step}, {rows:,} rows", rows / seconds, "rows/s")
             yield Figure(f"{step}, {rows:,} rows: memory", megabytes, "MB")

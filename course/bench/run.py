@@ -6,36 +6,23 @@ import gzip
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from playwright.sync_api import Locator, Page
 
-from course.bench import Figure, Options
+from course.bench import Figure
 from course.bench.site import built_site
 from course.pictures.browser import open_browser
 from course.services.web_server import serving
 
 OUTPUT_TIMEOUT_MS = 120_000
 STOP_BUDGET_S = 0.5
-
-
-class Block(NamedTuple):
-    """A block, the page that it is run on, and the budgets in megabytes and seconds."""
-
-    address: str
-    file: str
-    megabytes: float
-    first_s: float | None
-    later_s: float | None
-
-
-#: By what a block imports.
+MODULE = "negative-engineering"
+#: By what a block imports: the page that it is run on, the block, and the budgets of what is
+#: fetched in megabytes, and of the first and later outputs in seconds.
 BLOCKS = {
-    "plain": Block(
-        "negative-engineering/patterns/", "negative-engineering/dependencies.py", 6.5, 5, 1
-    ),
-    "Dask": Block("dask/collections/", "dask/lazy_graph.py", 6.5 + 1.6, None, None),
-    "Prefect": Block("orchestration/retries/", "orchestration/retry_delays.py", 6.5 + 6, 8, 0.6),
+    "plain": (f"{MODULE}/patterns/", f"{MODULE}/dependencies.py", 6.5, 5, 1),
+    "Dask": ("dask/collections/", "dask/lazy_graph.py", 6.5 + 1.6, None, None),
+    "Prefect": ("orchestration/retries/", "orchestration/retry_delays.py", 6.5 + 6, 8, 0.6),
 }
 
 
@@ -63,16 +50,13 @@ def _seconds_to_stop(page: Page, block: Locator) -> float:
     return time.monotonic() - start
 
 
-def _megabytes(files: set[Path]) -> float:
-    """Return the size of files as they are sent: compressed, if they are not yet."""
-    compressed = (
-        file.read_bytes() if file.suffix in (".gz", ".zip") else gzip.compress(file.read_bytes())
-        for file in files
-    )
-    return sum(map(len, compressed)) / 1e6
+def _bytes_sent(file: Path) -> int:
+    """Return the size of a file as it is sent: compressed, if it is not yet."""
+    content = file.read_bytes()
+    return len(content if file.suffix in (".gz", ".zip") else gzip.compress(content))
 
 
-def measure(options: Options) -> Iterator[Figure]:
+def measure(once: bool) -> Iterator[Figure]:
     """Run a block of each kind in a browser that has fetched nothing yet, and once more."""
     folder, _ = built_site()
     with serving(folder) as url:
@@ -85,11 +69,11 @@ def measure(options: Options) -> Iterator[Figure]:
                 first = _seconds_to_output(block)
                 files = {Path(folder, each.removeprefix(f"{url}/")) for each in asked}
                 loaded = {each for each in files if "run" in each.relative_to(folder).parts}
-                later = min(_seconds_to_output(block) for _ in range(1 if options.once else 3))
+                later = min(_seconds_to_output(block) for _ in range(1 if once else 3))
                 stopped = _seconds_to_stop(page, block)
-            yield Figure(f"{kind}: fetched", _megabytes(loaded), "MB", budget)
+            yield Figure(f"{kind}: fetched", sum(map(_bytes_sent, loaded)) / 1e6, "MB", budget)
             yield Figure(f"{kind}: first output", first, "s", first_s)
             yield Figure(f"{kind}: later output", later, "s", later_s)
             yield Figure(f"{kind}: stopped", stopped, "s", STOP_BUDGET_S)
-            if options.once:
+            if once:
                 return

@@ -13,19 +13,20 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
-from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
-from course.bench import BenchError, Figure, Options
+from course.bench import BenchError, Figure
 from course.paths import ROOT
+from course.setup import clean
 
 LESSON = "negative-engineering/how-pipelines-fail/"
 SNIPPET, PRICE = "snippets/negative-engineering/naive.py", "115.95"
-#: What lies at the top of a checkout and is not needed to build the site. The dbt project has a
-#: folder `tests`, too, which its pages show.
-NOT_COPIED = (".git", ".venv*", "site", "exercises", "tests", "prices")
+BUNDLE = ".cache/run/built"  #: bigger than all else, and never edited in a copy
+NOT_COPIED = (".git", ".venv*", ".*_cache", ".coverage*", "__pycache__", "node_modules", "built")
+NOT_AT_THE_TOP = {"site", "exercises", *clean.TYPED}
 SERVED_TIMEOUT_S = 300
 
 
@@ -49,13 +50,14 @@ def built_site() -> tuple[str, float]:
 
 
 def copy_course(target: Path) -> None:
-    """Copy what the site is built from, so that an edit does not touch this checkout."""
+    """Copy the course, so that an edit does not touch this checkout; link its largest part."""
 
     def not_copied(folder: str, names: list[str]) -> set[str]:
-        left_out = NOT_COPIED if Path(folder) == ROOT else ("__pycache__", "node_modules")
-        return {name for name in names if any(fnmatch(name, glob) for glob in left_out)}
+        at_the_top = NOT_AT_THE_TOP if Path(folder) == ROOT else set()
+        return shutil.ignore_patterns(*NOT_COPIED)(folder, names) | at_the_top & set(names)
 
     shutil.copytree(ROOT, target, ignore=not_copied)
+    (target / BUNDLE).symlink_to(ROOT / BUNDLE)
 
 
 def _seconds_until(text: str, url: str, server: subprocess.Popen, log: Path) -> float:
@@ -76,8 +78,8 @@ def _seconds_until(text: str, url: str, server: subprocess.Popen, log: Path) -> 
     raise BenchError(f"the served site never showed {text!r} at {url}; MkDocs printed:{reason}")
 
 
-def edit_to_page_s(times: int) -> float:
-    """Return the seconds from saving a snippet to the served page that shows the change."""
+def edit_to_page_s(prices: tuple[str, ...]) -> float:
+    """Return the seconds from saving each price in a snippet to the served page that shows it."""
     from course.services.prefect_server import free_port
 
     with TemporaryDirectory() as folder:
@@ -90,15 +92,15 @@ def edit_to_page_s(times: int) -> float:
             subprocess.Popen(command, cwd=copy, stdout=output, stderr=output) as server,
         ):
             try:
-                url, snippet = f"http://{address}/{LESSON}", copy / SNIPPET
+                url, snippet, took = f"http://{address}/{LESSON}", copy / SNIPPET, []
+                text = snippet.read_text("utf-8")
                 _seconds_until(f"alder-runner {PRICE}", url, server, log)
-                text, took = snippet.read_text("utf-8"), []
-                for price in ("1.23", "4.56", "7.89")[:times]:
+                for price in prices:
                     snippet.write_text(text.replace(PRICE, price), "utf-8")
                     took.append(_seconds_until(f"alder-runner {price}", url, server, log))
             finally:
                 server.terminate()
-    return sorted(took)[len(took) // 2]
+    return median(took)
 
 
 def lesson(site: str) -> tuple[float, int]:
@@ -114,15 +116,15 @@ def lesson(site: str) -> tuple[float, int]:
     return sum(sizes.values()) / 1000, len(sizes)
 
 
-def measure(options: Options) -> Iterator[Figure]:
+def measure(once: bool) -> Iterator[Figure]:
     """Build, serve and visit the site."""
     site, seconds = built_site()
-    if not options.once:  # the first build fills caches; other work on the machine only adds
+    if not once:  # the first build fills caches; other work on the machine only adds
         seconds = min(_build(site) for _ in range(5))
     pages = len(list(Path(site).rglob("index.html")))
     yield Figure("a page in a rebuild", 1000 * seconds / pages, "ms of processor time", 40)
     kilobytes, requests = lesson(site)
     yield Figure("a lesson", kilobytes, "kB", 90)
     yield Figure("a lesson's requests", requests, "requests", 12)
-    edited = edit_to_page_s(1 if options.once else 3)
-    yield Figure("from an edit to its page", edited, "s", 2.5)
+    prices = ("1.23", "4.56", "7.89")[: 1 if once else None]
+    yield Figure("from an edit to its page", edit_to_page_s(prices), "s", 2.5)

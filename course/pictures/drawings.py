@@ -12,10 +12,10 @@ import runpy
 from pathlib import Path
 from typing import Any
 
-from course.paths import SNIPPETS
+import matplotlib as mpl
+from matplotlib.figure import Figure
 
-#: Which step ran on which branch, and how many results were in memory then.
-Trace = list[tuple[str, str, int]]
+from course.paths import SNIPPETS
 
 _MATPLOTLIB_IDS = "figure|axes|patch|text|line2d|xtick|ytick|matplotlib.axis|legend"
 #: What a page has itself, or may have twice.
@@ -30,10 +30,13 @@ _COLOURS = {
     "#b3261e": "--failed",
     "#0b5563": "--md-primary-fg-color",
     "#4d545e": "--md-default-fg-color--light",
+    "#fefefe": "--md-default-bg-color",
+    "#1d4ed8": "--running",
+    "#166534": "--completed",
 }
 
 
-def for_page(svg: str, title: str, description: str) -> str:
+def for_page(svg: str, title: str, description: str, width: int = 560) -> str:
     """Return Matplotlib's SVG with the page's fonts and colours, and without ids of its own."""
     svg = svg[svg.index("<svg") :]
     for part in _LEFT_OUT:
@@ -43,7 +46,7 @@ def for_page(svg: str, title: str, description: str) -> str:
         svg = svg.replace(colour, f"var({name})")
     svg = re.sub(r"font-family: [^;\"]+", "font-family: var(--md-text-font-family)", svg)
     words = f"<title>{title}</title>\n<desc>{description}</desc>"
-    return re.sub("<svg ([^>]+)>", rf'<svg width="560" \1 role="img">\n{words}', svg, count=1)
+    return re.sub("<svg ([^>]+)>", rf'<svg width="{width}" \1 role="img">\n{words}', svg, count=1)
 
 
 def _run(snippet: Path) -> dict[str, Any]:
@@ -76,63 +79,46 @@ def median(svg: str) -> str:
 
 
 def depth_first() -> str:
-    """Draw in which order four shoes are fetched and read, and what is in memory meanwhile."""
-    found = _run(SNIPPETS / "dask/depth_first.py")
-    traces = {"Breadth-first": found["breadth"], "Depth-first": found["depth"]}
-    breadth, depth = (max(held for *_, held in trace) for trace in traces.values())
-    return draw_traces(
-        traces,
-        "Four shoes, breadth-first and depth-first",
-        f"Breadth-first, all pages are fetched before one is read: up to {breadth} are in memory. "
-        f"Depth-first, each page is read before the next one is fetched: never more than {depth}.",
-    )
+    """Draw in which order four shoes are fetched and read, and what is in memory meanwhile.
 
-
-_LABELS, _COLUMN, _ROW, _BOX, _GAP, _TOP = 160, 60, 44, 30, 40, 40
-_FONT = "font-family:var(--md-text-font-family);font-size:22px;fill:var(--md-default-fg-color)"
-_STEPS = {"fetch": ("var(--running)", "◐"), "read": ("var(--completed)", "✓")}
-
-
-def _text(x: float, y: float, words: str, style: str = "", anchor: str = "start") -> str:
-    return (
-        f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" style="{_FONT};{style}">{words}</text>'
-    )
-
-
-def _panel(name: str, trace: Trace, branches: list[str], left: float) -> list[str]:
-    """Return the parts of one trace's panel, from its headline to the count of results below."""
-    parts = [_text(left, 22, name, "font-weight:700")]
-    at = {(what, branch): left + (n + 0.5) * _COLUMN for n, (what, branch, _) in enumerate(trace)}
-    for number, branch in enumerate(branches):
-        y, fetched, read = _TOP + (number + 0.5) * _ROW, at["fetch", branch], at["read", branch]
-        band = "stroke:var(--running);stroke-width:10px;opacity:.4"
-        parts.append(f'<line x1="{fetched:g}" y1="{y:g}" x2="{read:g}" y2="{y:g}" style="{band}"/>')
-        for x, (colour, sign) in ((fetched, _STEPS["fetch"]), (read, _STEPS["read"])):
-            corner = f'x="{x - _BOX / 2:g}" y="{y - _BOX / 2:g}"'
-            box = f"fill:var(--md-default-bg-color);stroke:{colour};stroke-width:2px"
-            parts.append(f'<rect {corner} width="{_BOX}" height="{_BOX}" rx="5" style="{box}"/>')
-            parts.append(_text(x, y + 8, sign, f"fill:{colour}", "middle"))
-    most, below = max(held for *_, held in trace), _TOP + len(branches) * _ROW + 22
-    for number, (*_, held) in enumerate(trace):
-        weight = "font-weight:700" if held == most else ""
-        parts.append(_text(left + (number + 0.5) * _COLUMN, below, str(held), weight, "middle"))
-    return parts
-
-
-def draw_traces(traces: dict[str, Trace], title: str, description: str) -> str:
-    """Return an SVG with a panel for each trace, side by side.
-
-    A panel has a row for each branch and a column for each step; a band goes from the step that
-    makes a result to the step that uses it up.
+    A shoe is a row and a step a column; a band goes from the step that fetches a page to the step
+    that uses it up.
     """
-    branches = list(dict.fromkeys(branch for trace in traces.values() for _, branch, _ in trace))
-    parts, left = [f"<title>{title}</title>\n<desc>{description}</desc>"], _LABELS
-    for number, label in enumerate([*branches, "in memory"]):
-        y = _TOP + number * _ROW + (22 if label == "in memory" else _ROW / 2 + 7)
-        parts.append(_text(0, y, label))
-    for name, trace in traces.items():
-        parts += _panel(name, trace, branches, left)
-        left += len(trace) * _COLUMN + _GAP
-    box = f'viewBox="0 0 {left - _GAP} {_TOP + len(branches) * _ROW + 34}"'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" {box} role="img">'
-    return "\n".join([head, *parts, "</svg>"]) + "\n"
+    found = _run(SNIPPETS / "dask/depth_first.py")
+    shoes, drawn, most = found["SKUS"], io.StringIO(), {}
+    box = {"boxstyle": "round,pad=.35", "facecolor": "#fefefe", "linewidth": 1.5}
+    styles = {"fetch": ("#1d4ed8", "◐"), "read": ("#166534", "✓")}
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "depth-first", "font.size": 16}):
+        figure = Figure(figsize=(11.6, 3), layout="constrained", frameon=False)
+        panels = figure.subplots(1, 2, sharey=True)
+        panels[0].set_ylim(len(shoes) - 0.3, -0.7)
+        for panel, name in zip(panels, ("breadth", "depth"), strict=True):
+            trace = found[name]
+            counts, at = [held for *_, held in trace], {step[:2]: n for n, step in enumerate(trace)}
+            most[name] = max(counts)
+            ends = ([at[what, shoe] for shoe in shoes] for what in ("fetch", "read"))
+            panel.hlines(range(len(shoes)), *ends, color="#1d4ed8", alpha=0.4, linewidth=7)
+            for (what, shoe), n in at.items():
+                colour, sign = styles[what]
+                edge = {**box, "edgecolor": colour}
+                panel.text(
+                    n, shoes.index(shoe), sign, color=colour, ha="center", va="center", bbox=edge
+                )
+            panel.set_title(f"{name.capitalize()}-first", loc="left", weight="bold")
+            panel.set(xlim=(-0.7, len(trace) - 0.3), xlabel="pages in memory")
+            panel.set_xticks(range(len(trace)), counts)
+            panel.set_yticks(range(len(shoes)), shoes)
+            for label in panel.get_xticklabels():
+                label.set_weight("bold" if label.get_text() == str(most[name]) else "normal")
+            panel.tick_params(length=0)
+            panel.spines[:].set_visible(False)
+            panel.patch.set_visible(False)
+        figure.savefig(drawn, format="svg", metadata={"Date": None})
+    return for_page(
+        drawn.getvalue(),
+        "Four shoes, breadth-first and depth-first",
+        f"Breadth-first, all pages are fetched before one is read: up to {most['breadth']} are in "
+        "memory. Depth-first, each page is read before the next one is fetched: never more than "
+        f"{most['depth']}.",
+        width=1160,
+    )

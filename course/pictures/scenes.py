@@ -12,58 +12,43 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, cast
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
+
+from playwright.sync_api import Page
 
 from course.errors import CourseError
 from course.paths import DEMO, ROOT, SNIPPETS, python_of
 
 if TYPE_CHECKING:
-    from distributed import Future
-    from playwright.sync_api import Page
     from prefect import Flow
-    from prefect.client.schemas.objects import Artifact as ArtifactResponse
 
 TIMEZONE = "Europe/Berlin"
 STATE_TIMEOUT_S = 300  #: until a run is in a state
+QUIET = {"PREFECT_LOGGING_LEVEL": "CRITICAL"}
 
 
 class PictureError(CourseError):
     """A picture that could not be taken; its files are as they were."""
 
 
-@dataclass(frozen=True)
-class Scene:
-    """What is there to be seen as long as a scene lasts.
+class Scene(NamedTuple):
+    """What is there to be seen as long as a scene lasts."""
 
-    Attributes:
-        origin: The server of its pages: ``http://127.0.0.1:PORT``.
-        values: What only a run knows, such as its id.
-        path: What stands between the origin and each page's address.
-        prepare: Called with each open page before its picture is taken.
-    """
-
-    origin: str = ""
-    values: dict[str, str] = field(default_factory=dict)
-    path: str = ""
-    prepare: Callable[[Page], None] = lambda page: None
-
-    @property
-    def url(self) -> str:
-        """Where its pages are, without a slash at the end."""
-        return f"{self.origin}{self.path}"
+    url: str = ""  #: where its pages are, without a slash at the end
+    values: Mapping[str, str] = MappingProxyType({})  #: what only a run knows, such as its id
+    prepare: Callable[[Page], None] = lambda page: None  #: called before a picture is taken
 
 
-@contextmanager
-def empty() -> Generator[Scene]:
+def empty() -> nullcontext[Scene]:
     """Set up nothing: for drawings that need no scene."""
-    yield Scene()
+    return nullcontext(Scene())
 
 
 @contextmanager
@@ -80,56 +65,50 @@ def site() -> Generator[Scene]:
 
 @contextmanager
 def _prefect() -> Generator[str]:
-    """Run a Prefect server that this process and its children use; yield its UI's origin."""
+    """Run a Prefect server that this process and its children use; yield its UI's address."""
     from course.services import prefect_server
 
     with (
         TemporaryDirectory(ignore_cleanup_errors=True) as home,
         prefect_server.temporary(Path(home)) as api,
-        patch.dict(os.environ, PREFECT_HOME=home, PREFECT_API_URL=api),
-        patch.dict(os.environ, PREFECT_LOGGING_LEVEL="CRITICAL"),
+        patch.dict(os.environ, PREFECT_HOME=home, PREFECT_API_URL=api, **QUIET),
     ):
-        from prefect.settings import (
-            PREFECT_API_URL,
-            PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-            temporary_settings,
-        )
+        from prefect import settings
 
         # Prefect may have been imported for an earlier scene. Heartbeats would outlive this one.
-        with temporary_settings({PREFECT_API_URL: api, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-            yield api.removesuffix("/api")
+        own: dict[Any, str | None] = {settings.PREFECT_API_URL: api}
+        own[settings.PREFECT_FLOWS_HEARTBEAT_FREQUENCY] = None
+        with settings.temporary_settings(own):
+            yield f"{api.removesuffix('/api')}/v2"
 
 
 @contextmanager
 def fortnight() -> Generator[Scene]:
     """Write module 6's history: two weeks of runs, as a reader writes it."""
-    with _prefect() as origin:
+    with _prefect() as url:
         subprocess.run([sys.executable, SNIPPETS / "patterns/fortnight.py"], check=True)
         from prefect import get_client
 
         with get_client(sync_client=True) as client:
             flow = client.read_flow_by_name("hourly-prices")
-        yield Scene(origin, {"flow": str(flow.id)}, "/v2")
+        yield Scene(url, {"flow": str(flow.id)})
 
 
 @contextmanager
 def pipeline() -> Generator[Scene]:
     """Run module 7's pipeline once, on a shop that is always the same."""
-    with _prefect() as origin, TemporaryDirectory() as folder:
+    with _prefect() as url, TemporaryDirectory() as folder:
         from prefect.artifacts import Artifact
 
-        done = subprocess.run(
-            [python_of("dbt"), DEMO / "flow.py"],
-            env={**os.environ, "WAREHOUSE": f"{folder}/warehouse.duckdb"},
-            capture_output=True,
-            text=True,
-        )
+        command = [python_of("dbt"), DEMO / "flow.py"]
+        env = {**os.environ, "WAREHOUSE": f"{folder}/warehouse.duckdb"}
+        done = subprocess.run(command, env=env, capture_output=True, text=True)
         run = re.search(r"^The run: .*/(\S+)$", done.stdout, re.M)
-        table = cast("ArtifactResponse | None", Artifact.get("cheapest-by-model"))
+        table: Any = Artifact.get("cheapest-by-model")
         if done.returncode or run is None or table is None:
             raise PictureError(f"the pipeline has failed:\n{done.stdout}{done.stderr}")
         svg = Path(folder, "median.svg").read_text("utf-8")
-        yield Scene(origin, {"run": run[1], "table": str(table.id), "svg": svg}, "/v2")
+        yield Scene(url, {"run": run[1], "table": str(table.id), "svg": svg})
 
 
 # Module 3: runs in several states
@@ -140,11 +119,9 @@ def _flow() -> Flow:
     return load_flow_from_entrypoint(f"{SNIPPETS}/orchestration/watch_prices.py:watch_prices")
 
 
-def watch(name: str, sku: str, retries: int = 0, retry_delay_seconds: float = 0) -> None:
-    """Run the flow for one shoe under a name, whichever state it ends in."""
-    flow = _flow().with_options(
-        flow_run_name=name, retries=retries, retry_delay_seconds=retry_delay_seconds
-    )
+def watch(name: str, sku: str, retries: int = 0) -> None:
+    """Run the flow for one shoe under a name, whichever state it ends in; retry after an hour."""
+    flow = _flow().with_options(flow_run_name=name, retries=retries, retry_delay_seconds=3600)
     flow([sku], return_state=True)
 
 
@@ -165,7 +142,7 @@ def _wait_for(name: str, state: str) -> None:
 @contextmanager
 def _waiting_for_retry(name: str) -> Generator[None]:
     """Have a process wait an hour for the retry of a run that failed; end it with the block."""
-    run = f"watch({name!r}, 'cedar-high-top', retries=1, retry_delay_seconds=3600)"
+    run = f"watch({name!r}, 'cedar-high-top', retries=1)"
     code = f"from course.pictures.scenes import watch; {run}"  # that shoe is sold out
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) as process:
         try:
@@ -178,20 +155,16 @@ def _waiting_for_retry(name: str) -> Generator[None]:
 @contextmanager
 def watched_prices() -> Generator[Scene]:
     """Fill a server with runs in each state, and a deployment with a schedule."""
-    with _prefect() as origin:
+    with _prefect() as url:
         from prefect import get_client
         from prefect.client.schemas.filters import DeploymentFilter
         from prefect.deployments import run_deployment
         from prefect.runner import Runner
         from prefect.schedules import Cron
 
-        runner = Runner(pause_on_shutdown=False)
-        nightly = runner.add_flow(
-            _flow(),
-            name="nightly",
-            schedule=Cron("0 6 * * *", timezone=TIMEZONE),
-            parameters={"skus": ["alder-runner", "alder-trail"]},
-        )
+        runner, skus = Runner(pause_on_shutdown=False), ["alder-runner", "alder-trail"]
+        at_six = Cron("0 6 * * *", timezone=TIMEZONE)
+        nightly = runner.add_flow(_flow(), "nightly", schedule=at_six, parameters={"skus": skus})
         run_deployment("watch-prices/nightly", flow_run_name="by-hand", timeout=0)
         asyncio.run(runner.start(run_once=True))
         for sku in ("alder-runner", "elm-runner", "alder-trail"):  # elm-runner is gone
@@ -208,7 +181,7 @@ def watched_prices() -> Generator[Scene]:
             due_at = {run.expected_start_time: run.id for run in planned if run.auto_scheduled}
             client.update_flow_run(due_at[min(filter(None, due_at))], name="tomorrow-at-six")
         with _waiting_for_retry("cedar-high-top"):
-            yield Scene(origin, {"deployment": str(nightly)}, "/v2")
+            yield Scene(url, {"deployment": str(nightly)})
 
 
 # Module 4: Dask's dashboard in the middle of a computation
@@ -240,17 +213,16 @@ def dask_dashboard() -> Generator[Scene]:
         time.sleep(0.15)
         return min(year)
 
-    lowest: list[Future] = []
+    lowest = []
 
     def compute(page: Page) -> None:
         page.wait_for_function("window.Bokeh?.documents.length")
         lowest[:] = client.map(cheapest, client.map(year_of, CATALOGUE))
         page.wait_for_function(IS_DRAWN, arg=[TITLES, DRAWN_TASKS])
 
+    local = {"n_workers": 4, "threads_per_worker": 1, "processes": False}
     with (
-        LocalCluster(
-            n_workers=4, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0"
-        ) as cluster,
+        LocalCluster(**local, dashboard_address="127.0.0.1:0") as cluster,
         Client(cluster) as client,
     ):
         yield Scene(f"http://127.0.0.1:{cluster.scheduler.http_server.port}", prepare=compute)

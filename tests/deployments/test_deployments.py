@@ -13,12 +13,11 @@ import pytest
 import yaml
 
 from course.paths import ROOT, SNIPPETS
+from course.services import processes
 from tests.support.home import READERS_TERMINAL
 from tests.support.measuring import python
 
 FILE = SNIPPETS / "orchestration/prefect.yaml"
-SERVE = SNIPPETS / "orchestration/serve.py"
-DEPLOY_IMAGE = SNIPPETS / "packaging/deploy_image.py"
 DECLARED = yaml.safe_load(FILE.read_text("utf-8"))["deployments"]
 PREFECT = f"{sys.prefix}/bin/prefect"
 POOL, TIMEOUT_S = "laptop", 90
@@ -44,15 +43,12 @@ def client(reader):
 def running(reader, *command):
     """Start a command in the course's folder; kill whatever is left of it at the end."""
     quiet = dict.fromkeys(["stdout", "stderr"], subprocess.DEVNULL)
-    process = psutil.Popen(command, cwd=ROOT, env=reader, **quiet)
-    try:
-        yield process
-    finally:
-        family = process.children(recursive=True) if process.is_running() else []
-        for each in [*family, process]:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                each.kill()
-        psutil.wait_procs([*family, process], timeout=20)
+    env = {**reader, processes.MARK_VARIABLE: "of-a-deployment"}
+    with psutil.Popen(command, cwd=ROOT, env=env, **quiet) as process:
+        try:
+            yield process
+        finally:
+            processes.kill_tree("of-a-deployment")
 
 
 @pytest.fixture
@@ -105,12 +101,12 @@ def test_a_worker_runs_what_is_scheduled(deployed, client, reader):
     """A run that only the schedule asked for is taken by a worker's process, and completes."""
     from prefect.client.schemas.filters import DeploymentFilter, FlowRunFilter
 
-    intervals = {
-        getattr(each.schedules[0].schedule, "interval", timedelta.max): each
-        for each in deployed.values()
-    }
+    def interval(deployment):
+        return getattr(deployment.schedules[0].schedule, "interval", timedelta.max)
+
+    soonest = min(deployed.values(), key=interval)
     completed = {
-        "deployment_filter": DeploymentFilter(id={"any_": [intervals[min(intervals)].id]}),
+        "deployment_filter": DeploymentFilter(id={"any_": [soonest.id]}),
         "flow_run_filter": FlowRunFilter(state={"name": {"any_": ["Completed"]}}),
     }
     command = [PREFECT, "worker", "start", "--pool", POOL, "--name", "of-a-test", "--limit", "1"]
@@ -130,7 +126,7 @@ def test_serve_until_ctrl_c(client, reader):
         with contextlib.suppress(ObjectNotFound):
             return client.read_deployment_by_name("watch/every-minute")
 
-    with running(reader, *python(SERVE)) as served:
+    with running(reader, *python(SNIPPETS / "orchestration/serve.py")) as served:
         deployment = wait_for(find)
         try:
             assert deployment.schedules[0].schedule.interval == timedelta(minutes=1)
@@ -156,9 +152,8 @@ def test_deployment_of_an_image_without_an_engine_is_said(client, reader, tmp_pa
     pool = WorkPoolCreate(name="containers", type="docker", base_job_template=job)
     client.create_work_pool(pool)
     env = {**reader, "DOCKER_HOST": "unix:///nowhere", "COVERAGE_FILE": str(ROOT / ".coverage")}
-    run = subprocess.run(
-        python(DEPLOY_IMAGE), capture_output=True, text=True, env=env, cwd=tmp_path
-    )
+    command = python(SNIPPETS / "packaging/deploy_image.py")
+    run = subprocess.run(command, capture_output=True, text=True, env=env, cwd=tmp_path)
     client.delete_work_pool("containers")
     assert run.returncode == 1
     assert "Please ensure Docker is running." in run.stderr.splitlines()[-1], run.stderr

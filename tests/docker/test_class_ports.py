@@ -3,7 +3,7 @@
 import os
 import socket
 
-from tests.support.engines import PROJECT, docker, make_class
+from tests.support.engines import PROJECT, classroom, docker
 from tests.support.transcripts import moved
 
 
@@ -11,9 +11,7 @@ def test_a_port_that_the_class_needs_is_named(engine, class_ports):
     """A port that is taken is named with its program, before anything is started."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
-        run = make_class("up", **moved({**class_ports, "5000": port}))
-    assert run.returncode == 1
-    (line,) = run.stdout.splitlines()
+        (line,) = classroom("up", moved({**class_ports, "5000": port}), 1).splitlines()
     assert line.startswith(f"✕ Port {port}: taken by ")
     assert line.endswith(f", which the class needs; mend it with: kill {os.getpid()}")
     assert not docker("ps", "--all", "--quiet", "--filter", PROJECT)

@@ -11,7 +11,7 @@ from course.exercises.checks import check, load
 from course.exercises.source import split
 from course.paths import SNIPPETS
 from tests.support.engines import CLASS, PROJECT, docker, images
-from tests.support.transcripts import TRANSCRIPTS, Shell, checkout_of_links, moved, replay
+from tests.support.transcripts import TRANSCRIPTS, Shell, moved
 
 SCHEDULER = "pricewatch-scheduler-1"
 WORKERS = ("pricewatch-worker-1", "pricewatch-worker-2")
@@ -22,9 +22,8 @@ WORKERS = ("pricewatch-worker-1", "pricewatch-worker-2")
 def test_transcript(transcript, class_up, class_ports, tmp_path):
     """Each transcript in which a container runs prints what it shows, beside a class."""
     class_up()
-    checkout = checkout_of_links(tmp_path / "checkout")
-    with Shell(checkout, tmp_path / "home", **moved(class_ports)) as shell:
-        replay(transcript, shell, tmp_path, class_ports, after=nothing_is_left)
+    with Shell(tmp_path, class_ports) as shell:
+        shell.replay(transcript, after=nothing_is_left)
 
 
 def nothing_is_left(command: str) -> None:

@@ -5,11 +5,11 @@ import os
 import re
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
-from course.paths import CACHE, ROOT, environment
+from course.bench.site import BUNDLE, copy_course
+from course.paths import ROOT, environment
 from tests.support.engines import base_image, docker, need
 from tests.support.loopback import NAIVE
 
@@ -39,31 +39,22 @@ def cli(tmp_path_factory):
     return [node / "bin/node", folder / "node_modules/@devcontainers/cli/devcontainer.js"]
 
 
-def copy_of_the_course(copy: Path) -> None:
-    """Copy what is in the repository, and what other tests prove how it is made.
-
-    That is the notebooks that have run, the diagrams and what the Run buttons load; without the
-    stamp of Node.js these would be made again.
-    """
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.check_output(listed, cwd=ROOT, text=True).split("\0")
-    paths = [ROOT / name for name in names]
-    for made in ("notebooks", "diagrams", "run"):
-        paths += (CACHE / made).rglob("*")
-    for path in filter(Path.is_file, [*paths, environment("node") / "ready"]):
-        target = copy / path.relative_to(ROOT)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, target)
-    if os.getuid() == 0:  # the CLI gives the container's user the number of any other user
-        subprocess.run(["chown", "--recursive", "1000:1000", copy], check=True)
-
-
 @pytest.fixture(scope="module")
 def opened(engine, cli, tmp_path_factory):
-    """Open a copy of the course in its container; return how the CLI is told what to do there."""
+    """Open a copy of the course in its container; return how the CLI is told what to do there.
+
+    The copy has what is built in the checkout, because other tests prove how that is made; without
+    the stamp of Node.js it would be made again.
+    """
     need(base_image(ROOT / ".devcontainer/Dockerfile"))
     copy = tmp_path_factory.mktemp("opened") / "course-opened"
-    copy_of_the_course(copy)
+    copy_course(copy)
+    (copy / BUNDLE).unlink()
+    shutil.copytree(ROOT / BUNDLE, copy / BUNDLE)
+    (copy / ".venv-node").mkdir()
+    shutil.copy2(environment("node") / "ready", copy / ".venv-node")
+    if os.getuid() == 0:  # the CLI gives the container's user the number of any other user
+        subprocess.run(["chown", "--recursive", "1000:1000", copy], check=True)
 
     def command(name: str, *arguments: str) -> list:
         return [*cli, name, "--workspace-folder", copy, *arguments]
@@ -90,8 +81,8 @@ def test_it_is_ready_when_it_opens(opened):
 
 def test_make_live_runs_in_it(opened):
     """What runs when an editor attaches serves pages, and runs their blocks."""
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    attached = subprocess.Popen(opened("run-user-commands"), text=True, **pipes)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    attached = subprocess.Popen(opened("run-user-commands"), **pipes)
     try:
         printed = ""
         while not (token := re.search(r"http://127\.0\.0\.1:8000/#live=([\w-]{40,})", printed)):

@@ -1,7 +1,6 @@
 """Module 4's clusters of many machines are what their manifests and their SSH settings say."""
 
 import asyncio
-import contextlib
 import os
 import re
 import shlex
@@ -22,19 +21,11 @@ TRANSCRIPT = (FOLDER / "cluster.console").read_text("utf-8")
 PARSERS = {"scheduler": dask_scheduler.main, "worker": dask_worker.main}
 
 
-def document(kind: str, name: str) -> dict:
-    """Return a document of kubernetes.yaml."""
-    return next(d for d in DOCUMENTS if (d["kind"], d["metadata"]["name"]) == (kind, name))
-
-
-def container(deployment: dict) -> dict:
-    """Return the container of a deployment's pod."""
-    return deployment["spec"]["template"]["spec"]["containers"][0]
-
-
-SERVICE = document("Service", "dask-scheduler")
-DEPLOYMENTS = [document("Deployment", f"dask-{kind}") for kind in ("scheduler", "worker")]
-SCHEDULER, WORKER = map(container, DEPLOYMENTS)
+BY_NAME = {(each["kind"], each["metadata"]["name"]): each for each in DOCUMENTS}
+SERVICE = BY_NAME["Service", "dask-scheduler"]
+DEPLOYMENTS = [BY_NAME["Deployment", f"dask-{kind}"] for kind in ("scheduler", "worker")]
+PODS = [deployment["spec"]["template"] for deployment in DEPLOYMENTS]
+SCHEDULER, WORKER = (pod["spec"]["containers"][0] for pod in PODS)
 
 
 def test_manifests_are_valid():
@@ -45,7 +36,7 @@ def test_manifests_are_valid():
 
 def test_manifests_find_each_other():
     """Selectors match labels, the service leads to the scheduler, and workers use the service."""
-    labels = [each["spec"]["template"]["metadata"]["labels"] for each in DEPLOYMENTS]
+    labels = [pod["metadata"]["labels"] for pod in PODS]
     assert [each["spec"]["selector"]["matchLabels"] for each in DEPLOYMENTS] == labels
     assert SERVICE["spec"]["selector"] == labels[0]
     ports = {port["containerPort"] for port in SCHEDULER["ports"]}
@@ -65,31 +56,23 @@ def test_manifests_run_the_transcripts_commands():
         PARSERS[kind].make_context(kind, options)
 
 
+PIPES = dict.fromkeys(["stdout", "stderr"], asyncio.subprocess.PIPE)
+
+
 async def run_command(session: asyncssh.SSHServerProcess) -> None:
     """Run a client's command, as sshd does; it ends with its connection."""
-    pipes = dict.fromkeys(["stdout", "stderr"], asyncio.subprocess.PIPE)
     command = shlex.split(session.command)
-    child = await asyncio.create_subprocess_exec(*command, stdin=subprocess.DEVNULL, **pipes)
-
-    async def hand_over(source, target) -> None:
-        async for line in source:
-            with contextlib.suppress(BrokenPipeError):  # the client has gone
-                target.write(line.decode())
-
-    async def end_with_connection() -> None:
-        await session.channel.wait_closed()
-        with contextlib.suppress(ProcessLookupError):
-            child.terminate()
-
-    watch = asyncio.create_task(end_with_connection())
-    try:
-        outputs = zip((child.stdout, child.stderr), (session.stdout, session.stderr), strict=True)
-        await asyncio.gather(*(hand_over(*output) for output in outputs))
-        session.exit(await child.wait())
-        await watch
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            child.kill()
+    child = await asyncio.create_subprocess_exec(*command, stdin=subprocess.DEVNULL, **PIPES)
+    await session.redirect(stdout=child.stdout, stderr=child.stderr)
+    ends = [asyncio.create_task(end) for end in (child.wait(), session.channel.wait_closed())]
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    if child.returncode is None:
+        child.terminate()
+        await ends[0]
+    else:
+        await asyncio.gather(session.stdout.drain(), session.stderr.drain())
+        session.exit(child.returncode)
+        await ends[1]
 
 
 async def run_over_ssh(home: Path, env: dict[str, str], *command: str | Path) -> tuple[str, str]:
@@ -106,8 +89,7 @@ async def run_over_ssh(home: Path, env: dict[str, str], *command: str | Path) ->
         lines = ["Host shop-*", "HostName 127.0.0.1", f"Port {port}"]
         lines += [f"IdentityFile {ssh}/key", f"UserKnownHostsFile {ssh}/known"]
         (ssh / "config").write_text("\n  ".join(lines))
-        pipes = dict.fromkeys(["stdout", "stderr"], asyncio.subprocess.PIPE)
-        child = await asyncio.create_subprocess_exec(*command, cwd=home, env=env, **pipes)
+        child = await asyncio.create_subprocess_exec(*command, cwd=home, env=env, **PIPES)
         out, err = await child.communicate()
     if sessions := asyncio.all_tasks() - {asyncio.current_task()}:
         await asyncio.wait(sessions, timeout=20)  # their commands end with them

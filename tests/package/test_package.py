@@ -8,7 +8,6 @@ import tomllib
 import zipfile
 from configparser import ConfigParser
 from itertools import chain
-from pathlib import Path
 from pkgutil import resolve_name
 
 import pricewatch
@@ -33,41 +32,26 @@ def built(tmp_path_factory):
     return folder
 
 
-def pins(lock: Path) -> dict[str, str]:
-    """Return the version of each package in a lock, whatever its extras and markers."""
-    return dict(re.findall(r"^([\w.-]+)(?:\[.*\])?==([\w.]+)", lock.read_text("utf-8"), re.M))
-
-
 def test_wheel_is_what_is_imported(built):
-    """The modules of src/, the metadata, and nothing else: no test, no Dockerfile, no lock."""
+    """The modules of src/, the metadata, and nothing else; its commands lead to functions."""
     with zipfile.ZipFile(built / f"{NAME}-py3-none-any.whl") as wheel:
         metadata = ("METADATA", "WHEEL", "entry_points.txt", "RECORD")
         assert set(wheel.namelist()) == MODULES | {f"{NAME}.dist-info/{name}" for name in metadata}
         for name in MODULES:
             assert wheel.read(name) == (PROJECT / "src" / name).read_bytes()
-
-
-def test_sdist_is_what_a_wheel_is_made_from(built):
-    """The source, what says how to build it, and nothing else."""
-    files = {
-        ".gitignore",
-        "README.md",
-        "pyproject.toml",
-        "PKG-INFO",
-        *(f"src/{m}" for m in MODULES),
-    }
-    with tarfile.open(built / f"{NAME}.tar.gz") as sdist:
-        assert set(sdist.getnames()) == {f"{NAME}/{name}" for name in files}
-
-
-def test_commands_of_the_wheel_lead_somewhere(built):
-    """Each entry point that is installed names a function of the package."""
-    with zipfile.ZipFile(built / f"{NAME}-py3-none-any.whl") as wheel:
         entry_points = ConfigParser()
         entry_points.read_string(wheel.read(f"{NAME}.dist-info/entry_points.txt").decode())
     commands = dict(entry_points["console_scripts"])
     assert commands == PYPROJECT["project"]["scripts"]
     assert all(callable(resolve_name(target)) for target in commands.values())
+
+
+def test_sdist_is_what_a_wheel_is_made_from(built):
+    """The source, what says how to build it, and nothing else."""
+    files = {".gitignore", "README.md", "pyproject.toml", "PKG-INFO"}
+    files |= {f"src/{module}" for module in MODULES}
+    with tarfile.open(built / f"{NAME}.tar.gz") as sdist:
+        assert set(sdist.getnames()) == {f"{NAME}/{name}" for name in files}
 
 
 def test_version_stands_in_one_place():
@@ -82,14 +66,13 @@ def test_version_stands_in_one_place():
 
 
 def test_lock_of_the_image_is_the_courses():
-    """What runs in the image is what the course has been tested with."""
-    image, course = pins(PROJECT / "requirements.txt"), pins(REQUIREMENTS)
+    """The image has what the course is tested with, and all that the package's extras ask for."""
+    image, course = (
+        dict(re.findall(r"^([\w.-]+)(?:\[.*\])?==([\w.]+)", lock.read_text("utf-8"), re.M))
+        for lock in (PROJECT / "requirements.txt", REQUIREMENTS)
+    )
     assert {name: version for name, version in image.items() if course.get(name) != version} == {}
-
-
-def test_lock_of_the_image_holds_what_the_package_asks_for():
-    """Each dependency, and each extra's, is pinned at a version that it allows."""
-    image, project = pins(PROJECT / "requirements.txt"), PYPROJECT["project"]
+    project = PYPROJECT["project"]
     asked = chain(project["dependencies"], *project["optional-dependencies"].values())
     for wanted in map(Requirement, asked):
         assert wanted.specifier.contains(image[wanted.name]), f"{wanted}: run make lock"

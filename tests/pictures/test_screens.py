@@ -1,13 +1,11 @@
 """A picture is taken once it shows what it is about, and not before."""
 
-from contextlib import contextmanager
-
 import pytest
 import yaml
 from PIL import Image, ImageChops
 
-from course import pictures
-from course.pictures.scenes import PictureError, Scene
+from course.pictures.browser import Screen
+from course.pictures.scenes import PictureError, Scene, empty
 from course.services.web_server import serving
 
 PAGE = """<!doctype html><html><style>
@@ -20,22 +18,15 @@ PAGE = """<!doctype html><html><style>
 
 
 @pytest.fixture
-def screen(tmp_path, monkeypatch):
+def screen(tmp_path):
     """A picture of a small page, which draws on its canvas after a while."""
-    monkeypatch.setattr(pictures, "DOCS", tmp_path)
-    (tmp_path / "dask").mkdir()
     (tmp_path / "index.html").write_text(PAGE, "utf-8")
 
-    @contextmanager
-    def scene():
-        with serving(tmp_path) as url:
-            yield Scene(url)
-
     def take(*texts: str, **options) -> dict[str, Image.Image]:
-        with scene() as seen:
-            small = pictures.Screen("dask/small", scene, "", texts, window=(400, 600), **options)
-            small.save(seen)
-        files = (tmp_path / "dask/pictures").glob("*.webp")
+        small = Screen("dask/small", empty, "", texts, window=(400, 600), **options)
+        with serving(tmp_path) as url:
+            small.save(Scene(url), tmp_path / "small")
+        files = tmp_path.glob("*.webp")
         return {file.stem: Image.open(file).convert("RGB") for file in files}
 
     return take
@@ -47,7 +38,7 @@ def test_a_picture_is_of_its_part(screen, tmp_path):
     light, dark = taken["small-light"], taken["small-dark"]
     assert light.size == dark.size == (400, 200)
     assert light.getpixel((399, 199)) == (255, 255, 255) != dark.getpixel((399, 199))
-    found = yaml.safe_load((tmp_path / "dask/pictures/small.yml").read_text("utf-8"))
+    found = yaml.safe_load((tmp_path / "small.yml").read_text("utf-8"))
     assert (found["texts"], found["size"]) == (["2 Flow runs"], [400, 200])
     assert list(found["seen"]) == ["prefect"]
 
@@ -63,4 +54,4 @@ def test_a_missing_text_is_no_picture(screen, monkeypatch, tmp_path):
     monkeypatch.setattr("course.pictures.browser.SEEN_TIMEOUT_MS", 100)
     with pytest.raises(PictureError, match=r"^dask/small \(light\): http.*: 3 Flow runs"):
         screen("3 Flow runs")
-    assert not list(tmp_path.glob("dask/pictures/*"))
+    assert [file.name for file in tmp_path.iterdir()] == ["index.html"]

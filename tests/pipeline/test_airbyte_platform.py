@@ -1,15 +1,35 @@
 """A sync that Airbyte's platform runs is started once, waited for, and fails when it fails."""
 
+import re
 import time
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 
 import pytest
+from pytest_httpserver import HTTPServer
 
-from tests.support.airbyte_api import airbyte
 from tests.support.servers import free_port
 
 CONNECTION = "9924bcd0-99be-453d-ba47-c2c9766f7da5"
+JOB = {"jobId": 42, "jobType": "sync", "rowsSynced": 148}
+ANY = re.compile(".*")
+
+
+@contextmanager
+def airbyte(*answers: str | int):
+    """Serve the platform: answer in turn with a job's status or an HTTP error's, the last for ever.
+
+    Its API is below ``url_for("/v1")``.
+    """
+    with HTTPServer("127.0.0.1") as platform:
+        handlers = [platform.expect_oneshot_request(ANY) for _ in answers[1:]]
+        for handler, answer in zip([*handlers, platform.expect_request(ANY)], answers, strict=True):
+            if isinstance(answer, int):
+                handler.respond_with_data(status=answer)
+            else:
+                handler.respond_with_json({**JOB, "status": answer})
+        yield platform
 
 
 @pytest.fixture
@@ -38,35 +58,25 @@ def test_sync_is_waited_for(sync):
     assert {each.headers["Authorization"] for each, _ in platform.log} == {"Bearer t0ken"}
 
 
-@pytest.mark.parametrize("end", ["failed", "cancelled"])
-def test_sync_that_failed_fails(sync, end):
-    """A sync that has failed, or was cancelled, is not looked at again: the task fails."""
-    with airbyte("running", end) as platform:
-        state = sync(platform.url_for("/v1"))
-    assert state.is_failed() and state.message.endswith(
-        f"PipelineError: Airbyte's job 42 has {end}; its log is there"
-    )
-    assert len(platform.log) == 2
-
-
-def test_sync_that_hangs_is_left(sync):
-    """A sync that never ends fails its task after the time-out."""
+@pytest.mark.parametrize(
+    ("answers", "settings", "message", "requests"),
+    [
+        (("running", "failed"), {}, "Airbyte's job 42 has failed; its log is there$", 2),
+        (("running", "cancelled"), {}, "Airbyte's job 42 has cancelled; its log is there$", 2),
+        ((401,), {}, "Airbyte at URL: Client error '401 .* for url 'URL/jobs'$", 1),
+        (("running",), {"timeout": 1}, "Airbyte's job 42 is running after 1 s", None),
+    ],
+)
+def test_sync_that_fails_is_one_line(sync, answers, settings, message, requests):
+    """A sync that has failed, or is refused, is not asked for again; one that hangs is left."""
     began = time.monotonic()
-    with airbyte("running") as platform:
-        state = sync(platform.url_for("/v1"), timeout=1)
-    assert state.is_failed() and "Airbyte's job 42 is running after 1 s" in state.message
-    assert time.monotonic() - began < 60
-    assert len(platform.log) > 1
-
-
-def test_refusal_is_one_line(sync):
-    """A platform that refuses the token is not asked again."""
-    with airbyte(401) as platform:
+    with airbyte(*answers) as platform:
         address = platform.url_for("/v1")
-        message = sync(address).message
-    assert f"Airbyte at {address}: Client error '401 " in message
-    assert message.endswith(f" for url '{address}/jobs'")
-    assert len(platform.log) == 1
+        state = sync(address, **settings)
+    assert state.is_failed()
+    assert re.search("PipelineError: " + message.replace("URL", address), state.message)
+    assert len(platform.log) == requests if requests else len(platform.log) > 1
+    assert time.monotonic() - began < 60
 
 
 def test_silent_platform_is_one_line(sync):

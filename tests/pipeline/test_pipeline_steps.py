@@ -73,9 +73,8 @@ def test_file_that_is_no_warehouse_is_named(demo, tmp_path):
     with refused, module.warehouse("duckdb"):
         raise AssertionError("it opened")
     sync = [python_of("airbyte"), DEMO / "sync.py", notes, "http://x", "2026-01-05", "2026-01-06"]
-    done = subprocess.run(
-        sync, env={**os.environ, **measured()}, capture_output=True, text=True, cwd=tmp_path
-    )
+    env = {**os.environ, **measured()}
+    done = subprocess.run(sync, env=env, capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 1
     assert str(notes) in done.stderr.splitlines()[-1]
 
@@ -83,9 +82,7 @@ def test_file_that_is_no_warehouse_is_named(demo, tmp_path):
 def test_file_that_is_open_elsewhere_is_named(demo, tmp_path):
     """Where another program has the warehouse open, one line says which, and how to end it."""
     file = tmp_path / "warehouse.duckdb"
-    hold = (
-        "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(flush=True); sys.stdin.read()"
-    )
+    hold = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(flush=True); input()"
     command, pipe = [sys.executable, "-c", hold, file], subprocess.PIPE
     module = demo("warehouse")
     with subprocess.Popen(command, stdin=pipe, stdout=pipe) as holder:

@@ -9,13 +9,12 @@ import duckdb
 import pytest
 
 from course.paths import DEMO
-from tests.support.home import AUTHORITY
 from tests.support.pipelines import FIRST_DAY, MARTS, Pipeline, measured
 from tests.support.servers import free_port
-from tests.support.transcripts import Shell, Transcript, checkout_of_links, replay
+from tests.support.transcripts import Shell, Transcript
 
 pytestmark = pytest.mark.timeout(1000)  # its transcript takes a minute on an idle machine
-TRANSCRIPT = Transcript.read(DEMO.parent / "snowflake.console")
+TRANSCRIPT = Transcript(DEMO.parent / "snowflake.console")
 FORTNIGHT = f"""select sku, model, day, price, _airbyte_extracted_at from raw.prices
     where day <= '{FIRST_DAY}' order by 1, 3"""
 CHEAPER = f"""update raw.prices set price = '9.95', _airbyte_extracted_at = now()
@@ -65,16 +64,13 @@ except PipelineError as error:
 @pytest.fixture(scope="module")
 def pipeline(prefect_server, tmp_path_factory):
     """The pipeline after the first run on Snowflake that the page shows; the stand-in goes on."""
-    folder = tmp_path_factory.mktemp("snowflake")
-    checkout = checkout_of_links(folder / "checkout")
-    env = {**measured(), "PREFECT_API_SSL_CERT_FILE": str(AUTHORITY)}
-    with Shell(checkout, folder / "home", **env) as shell:
-        ports = {"4200": str(urlsplit(prefect_server).port)}
-        typed = replay(TRANSCRIPT, shell, folder, ports)
-        account = dict(re.findall(r"(SNOWFLAKE_\w+)=(\S+)", typed))
-        account["SNOWFLAKE_PRIVATE_KEY_PATH"] = str(checkout / "prices/key.p8")
-        pipeline = Pipeline(checkout / "prices", prefect_server, "snowflake", **account)
-        shutil.copy(pipeline.warehouse, folder / "landed.duckdb")  # before a test changes rows
+    ports = {"4200": str(urlsplit(prefect_server).port)}
+    with Shell(tmp_path_factory.mktemp("snowflake"), ports, **measured()) as shell:
+        account = dict(re.findall(r"(SNOWFLAKE_\w+)=(\S+)", shell.replay(TRANSCRIPT)))
+        prices = shell.checkout / "prices"
+        account["SNOWFLAKE_PRIVATE_KEY_PATH"] = str(prices / "key.p8")
+        pipeline = Pipeline(prices, prefect_server, "snowflake", **account)
+        shutil.copy(pipeline.warehouse, shell.folder / "landed.duckdb")  # before a test changes it
         yield pipeline
 
 
@@ -89,11 +85,7 @@ def execute(pipeline):
 @pytest.fixture(scope="module")
 def ask(execute):
     """Run statements on Snowflake, and return what they print."""
-
-    def ask(*statements: str, **settings: str) -> list[str]:
-        return execute(f"ask(*{statements!r}, **{settings!r})")
-
-    return ask
+    return lambda *statements, **settings: execute(f"ask(*{statements!r}, **{settings!r})")
 
 
 def rows(schema: str) -> list[str]:
@@ -113,12 +105,10 @@ def test_marts_are_those_of_duckdb(pipeline, ask, tmp_path):
     first_run = pipeline.folder.parents[1] / "landed.duckdb"
     landed = shutil.copy(first_run, tmp_path / "landed.duckdb")
     command = [pipeline.python, "-m", "dbt.cli.main", "build", "--target-path", tmp_path]
-    for option in ("--project-dir", "--profiles-dir"):
-        command += [option, DEMO / "dbt"]
+    command += ["--log-path", tmp_path]
+    command += ["--project-dir", DEMO / "dbt", "--profiles-dir", DEMO / "dbt"]
     env = {**pipeline.env, "WAREHOUSE": str(landed)}
-    built = subprocess.run(
-        [*command, "--log-path", tmp_path], cwd=tmp_path, env=env, capture_output=True, text=True
-    )
+    built = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
     assert built.returncode == 0, built.stdout
     expected = on_duckdb(landed, *rows("dbt_marts"))
     assert ask(*rows("shop"), *rows("last_good")) == 2 * expected
@@ -151,21 +141,13 @@ def test_silent_account_is_named(ask):
     assert line.startswith(f"nothing answers at 127.0.0.1:{port}; start it, or correct SNOWFLAKE_")
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "message"),
-    [
-        ("USER", "", "Snowflake needs SNOWFLAKE_USER: set that"),
-        (
-            "PRIVATE_KEY_PATH",
-            "/no/key",
-            "/no/key is no private key without a passphrase: "
-            "FileNotFoundError(2, 'No such file or directory')",
-        ),
-    ],
-)
-def test_wrong_setting_is_named(ask, name, value, message):
+def test_wrong_setting_is_named(ask):
     """A setting that is missing, or leads nowhere, is named in one line."""
-    assert ask("select 1", **{f"SNOWFLAKE_{name}": value}) == [message]
+    missing = ask("select 1", SNOWFLAKE_USER="")
+    assert missing == ["Snowflake needs SNOWFLAKE_USER: set that"]
+    reason = "FileNotFoundError(2, 'No such file or directory')"
+    (nowhere,) = ask("select 1", SNOWFLAKE_PRIVATE_KEY_PATH="/no/key")
+    assert nowhere == f"/no/key is no private key without a passphrase: {reason}"
 
 
 def test_stand_in_is_no_account(pipeline, ask):
@@ -173,7 +155,6 @@ def test_stand_in_is_no_account(pipeline, ask):
     refused = ask(*UNKNOWN)
     assert len(refused) == len(UNKNOWN) and all("Parser Error" in line for line in refused), refused
     command = [pipeline.python, DEMO / "ask.py", "snowflake", UNKNOWN[0]]
-    done = subprocess.run(
-        command, cwd=pipeline.folder, env=pipeline.env, capture_output=True, text=True
-    )
+    where = {"cwd": pipeline.folder, "env": pipeline.env}
+    done = subprocess.run(command, capture_output=True, text=True, **where)
     assert (done.returncode, done.stderr) == (1, f"ask: {refused[0]}\n")

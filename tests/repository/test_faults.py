@@ -12,20 +12,17 @@ import subprocess
 import sys
 import tomllib
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from course.bench.site import copy_course
 from course.paths import ROOT
 from course.setup.products import PRODUCTS
-from tests.support.home import TYPED
 from tests.support.schedule import folder
 
-BUILT = ".cache/run/built"  # no fault is planted in it, and it is bigger than all else
-LEFT_OUT = (".git", ".venv*", ".*_cache", ".coverage*", "__pycache__", "node_modules", "built")
-AT_THE_TOP = {"site", "exercises", *TYPED}
 #: Modules that are taken out of a copy whose site is built for faults of other modules only.
 LARGE = ("orchestration", "dask", "packaging", "patterns", "pipeline")
 #: Folders whose tests run commands of the course in a copy, and the products that these need.
@@ -38,8 +35,7 @@ fail_under = 100
 """
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """A fault of faults.toml, which explains the fields."""
 
     name: str
@@ -67,20 +63,9 @@ class Fault:
         path.write_text(text + self.append, "utf-8")
 
 
-FAULTS = [
-    Fault(**each)
-    for each in tomllib.loads((Path(__file__).with_name("faults.toml")).read_text("utf-8"))["fault"]
-]
-GROUPS = {
-    name: list(group)
-    for name, group in groupby(sorted(FAULTS, key=lambda f: f.group), lambda f: f.group)
-}
-
-
-def left_out(at: str, names: list[str]) -> set[str]:
-    """Return what is not copied from a folder."""
-    top = AT_THE_TOP if Path(at) == ROOT else set()
-    return shutil.ignore_patterns(*LEFT_OUT)(at, names) | top & set(names)
+LISTED = tomllib.loads(Path(__file__).with_name("faults.toml").read_text("utf-8"))
+FAULTS = sorted((Fault(name, **rest) for name, rest in LISTED.items()), key=lambda f: f.group)
+GROUPS = {name: list(group) for name, group in groupby(FAULTS, lambda f: f.group)}
 
 
 def refuse_to_install(group: str, faults: list[Fault]) -> None:
@@ -88,23 +73,18 @@ def refuse_to_install(group: str, faults: list[Fault]) -> None:
 
     Otherwise the environment of all tests would have the copy's package, which goes away.
     """
-    if group not in COMMANDS_RUN:
-        return
-    products = [PRODUCTS[name] for name in COMMANDS_RUN[group]]
+    products = [PRODUCTS[name] for name in COMMANDS_RUN.get(group, ())]
     assert all(product.is_fresh() for product in products), "stale; make it first: make install"
     made_from = {path for each in products for glob in each.made_from for path in ROOT.glob(glob)}
     planted = {ROOT / fault.file for fault in faults}
     assert not planted & made_from, "a command in the copy would install this fault"
 
 
-def copy_course(copy: Path, without: tuple[str, ...]) -> None:
-    """Copy the course, but for some modules, which are then listed as not written yet."""
-    shutil.copytree(ROOT, copy, ignore=left_out)
-    (copy / BUILT).symlink_to(ROOT / BUILT)
-    (copy / ".git").mkdir()  # a page names it
+def take_out(copy: Path, modules: tuple[str, ...]) -> None:
+    """Remove modules from a copy, which then lists them as not written yet."""
     config = copy / "mkdocs.yml"
     text = config.read_text("utf-8")
-    for slug in without:
+    for slug in modules:
         for part in ("docs", "snippets"):
             shutil.rmtree(copy / part / slug)
         (copy / f"slides/{slug}.md").unlink()
@@ -137,8 +117,9 @@ def test_faults_are_noticed(group, tmp_path):
     """Each fault fails its test in words that lead to it, and no test fails for another reason."""
     faults, copy = GROUPS[group], tmp_path / "course"
     refuse_to_install(group, faults)
-    small = faults[0].alone or group == "browser"
-    copy_course(copy, LARGE if small else ())
+    copy_course(copy)
+    (copy / ".git").mkdir()  # a page names it
+    take_out(copy, LARGE if faults[0].alone or group == "browser" else ())
     for environment in ROOT.glob(".venv*") if group in COMMANDS_RUN else ():
         (copy / environment.name).symlink_to(environment)  # it starts `python -m course` there
     for fault in faults:
@@ -157,7 +138,6 @@ def test_faults_are_noticed(group, tmp_path):
 
 
 def test_faults_are_told_apart():
-    """Each fault has a name of its own; none can be noticed in the words of another."""
-    assert len({fault.name for fault in FAULTS}) == len(FAULTS)
+    """No fault can be noticed in the words of another."""
     seen = [(fault.group, fault.test, fault.words) for fault in FAULTS]
     assert len(set(seen)) == len(seen)

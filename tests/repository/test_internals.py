@@ -4,7 +4,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from functools import partial
 from importlib import import_module
 
 import pytest
@@ -17,6 +17,7 @@ from tests.support.material_internals import TEXTS, InstalledText
 FILES = sorted([*(ROOT / "course").rglob("*.py"), *(ROOT / "tests").rglob("*.py")])
 LISTS = [path for path in FILES if re.search(r"^INTERNALS\b", path.read_text("utf-8"), re.M)]
 OURS = {"course", "tests", "pricewatch", *sys.stdlib_module_names}
+CODE_OF_ANY = {"__init__", "__code__", "__new__", "__call__"}  #: replaced on objects of any origin
 #: How our scripts, tests and templates name what only Material and JupyterLab's template promise.
 THEIR_NAME = re.compile(r"(?<![-\w])(?:(?:data-)?md-[a-z][\w-]*|jp-\w+|__md_\w+|document\$)")
 
@@ -27,17 +28,14 @@ def listed() -> list[Internal]:
     return [internal for module in modules for internal in import_module(module).INTERNALS]
 
 
-@pytest.mark.parametrize("internal", listed(), ids=lambda internal: internal.symbol)
-def test_symbol_has_not_moved(internal):
-    """Each symbol that the course replaces or reads is where it was, with the same parameters."""
-    if found := internals.moved(internal):
-        pytest.fail(found, pytrace=False)
+CONTRACTS = {each.symbol: partial(internals.moved, each) for each in listed()}
+CONTRACTS |= {text.name: text.moved for text in TEXTS}
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.name)
-def test_text_has_not_moved(text):
-    """Each name or piece of markup that our scripts rely on is in the installed files."""
-    if found := text.moved():
+@pytest.mark.parametrize("moved", CONTRACTS.values(), ids=CONTRACTS)
+def test_contract_holds(moved):
+    """Each symbol is where it was, with the same parameters; each text is in installed files."""
+    if found := moved():
         pytest.fail(found, pytrace=False)
 
 
@@ -49,10 +47,10 @@ def test_what_has_moved_is_said_in_one_line():
     assert internals.moved(Internal("shlex.quote", "try", "(text)")) == (
         "shlex.quote is now (s), was (text); used to: try"
     )
-    lost = InstalledText("lost", "<lost>", "mkdocs-material", "templates/base.html", "try")
+    lost = InstalledText("lost", "<lost>", "try", "templates/base.html")
     found = "mkdocs-material's templates/base.html no longer contains <lost>; it was used to: try"
     assert lost.moved() == found
-    assert "x.html is gone" in replace(lost, files="x.html").moved()
+    assert "x.html is gone" in lost._replace(files="x.html").moved()
 
 
 def test_every_name_of_the_theme_is_listed():
@@ -67,13 +65,12 @@ def test_every_name_of_the_theme_is_listed():
 
 def test_nothing_else_reaches_into_a_library():
     """Only a module with a list replaces, or uses without a promise, what belongs to a library."""
-    symbols = [*(internal.symbol for internal in listed()), *(text.name for text in TEXTS)]
     found = [
         f"{path.relative_to(ROOT)}: list {name} in INTERNALS, or use what its library promises"
         for path in FILES
         if path not in LISTS
-        for name in sorted(set(reached_into(path.read_text("utf-8"))))
-        if not any(f"{symbol}.".startswith(f"{name}.") for symbol in symbols)
+        for name in sorted(reached_into(path.read_text("utf-8")))
+        if not any(f"{symbol}.".startswith(f"{name}.") for symbol in CONTRACTS)
     ]
     if found:
         pytest.fail("\n".join(found), pytrace=False)
@@ -94,52 +91,56 @@ for client in (http.Client, http.AsyncClient):
     client.__init__ = flow.fn = 1
     self.__code__ = 1
 """
-    assert sorted(reached_into(source)) == [
+    assert reached_into(source) == {
         "*.__init__",
         "dask.base.named",
         "dask.config.get",
-        "dask.diagnostics.ProgressBar._start",
         "dask.diagnostics.ProgressBar._start",
         "dask.dot.draw",
         "httpx.Client.get",
         "httpx.post",
         "prefect._internal",
         "prefect.flow.fn",
-    ]
+    }
 
 
-def reached_into(source: str) -> Iterator[str]:
-    """Yield the full name of each symbol of a library that a module changes or has no promise for.
+def reached_into(source: str) -> set[str]:
+    """Return the full name of each symbol of a library that a module changes or has no promise for.
 
     Changing means assigning, deleting, ``setattr`` or ``monkeypatch``. A private name has no
     promise. A method such as ``__init__`` of an object whose origin is unknown is ``*.__init__``.
     """
     tree = ast.parse(source)
     origins = dict(imported_names(tree))
+    found = {name for name in origins.values() if re.search(r"\._(?!_)", name)}
     for node in ast.walk(tree):
-        if isinstance(node, (ast.Assign, ast.Delete)):
-            targets = node.targets
-        else:
-            targets = [node.target] if isinstance(node, (ast.AugAssign, ast.AnnAssign)) else []
-        yield from filter(None, (changed(target, origins) for target in targets))
         if isinstance(node, ast.Call):
-            yield from patched(node, origins)
-        if isinstance(node, ast.Attribute) and re.match(r"_(?!_)", node.attr):
-            yield from filter(None, [full_name(node, origins)])
-    yield from (name for name in origins.values() if re.search(r"\._(?!_)", name))
+            found |= patched(node, origins)
+        changes, target = isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)), node
+        while isinstance(target, ast.Subscript):
+            target = target.value
+        if not isinstance(target, ast.Attribute):
+            continue
+        name = full_name(target, origins)
+        if name and (changes or (node is target and re.match(r"_(?!_)", node.attr))):
+            found.add(name)
+        of_self = isinstance(target.value, ast.Name) and target.value.id == "self"
+        if changes and not (name or of_self) and target.attr in CODE_OF_ANY:
+            found.add(f"*.{target.attr}")
+    return found
 
 
 def imported_names(tree: ast.AST) -> Iterator[tuple[str, str]]:
     """Yield what each import of a library binds, and the full name of that."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            module = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
             for alias in node.names:
-                if alias.name.partition(".")[0] not in OURS:
-                    root = alias.asname or alias.name.partition(".")[0]
-                    yield root, alias.name if alias.asname else root
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] not in OURS:
-            for alias in node.names:
-                yield alias.asname or alias.name, f"{node.module}.{alias.name}"
+                name = f"{module}{alias.name}"
+                root = name.partition(".")[0]
+                if root not in OURS:
+                    short = alias.name if module else root
+                    yield alias.asname or short, name if module or alias.asname else root
 
 
 def full_name(node: ast.expr, origins: dict[str, str]) -> str | None:
@@ -150,31 +151,15 @@ def full_name(node: ast.expr, origins: dict[str, str]) -> str | None:
     return origins.get(node.id) if isinstance(node, ast.Name) else None
 
 
-def changed(target: ast.expr, origins: dict[str, str]) -> str | None:
-    """Return the symbol of a library that an assignment to this target changes."""
-    while isinstance(target, ast.Subscript):
-        target = target.value
-        if not isinstance(target, ast.Attribute):
-            return None  # an entry of an object of our own
-    if not isinstance(target, ast.Attribute):
-        return None
-    name = full_name(target, origins)
-    if name or not re.fullmatch(r"__(init|code|new|call)__", target.attr):
-        return name
-    holder = target.value
-    return None if isinstance(holder, ast.Name) and holder.id == "self" else f"*.{target.attr}"
-
-
-def patched(call: ast.Call, origins: dict[str, str]) -> Iterator[str]:
-    """Yield the symbol of a library that ``setattr`` or a monkeypatch replaces."""
-    function = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-    function = call.func.id if isinstance(call.func, ast.Name) else function
+def patched(call: ast.Call, origins: dict[str, str]) -> set[str]:
+    """Return the symbol of a library that ``setattr`` or a monkeypatch replaces."""
+    function = getattr(call.func, "attr", getattr(call.func, "id", ""))
     if function not in ("setattr", "delattr", "patch") or not call.args:
-        return
+        return set()
     first, *rest = call.args
     if isinstance(first, ast.Constant) and isinstance(first.value, str):
-        if "." in first.value and first.value.partition(".")[0] not in OURS:
-            yield first.value
-    elif holder := full_name(first, origins):
-        name = rest[0].value if rest and isinstance(rest[0], ast.Constant) else "*"
-        yield f"{holder}.{name}"
+        ours = "." not in first.value or first.value.partition(".")[0] in OURS
+        return set() if ours else {first.value}
+    holder = full_name(first, origins)
+    name = rest[0].value if rest and isinstance(rest[0], ast.Constant) else "*"
+    return {f"{holder}.{name}"} if holder else set()

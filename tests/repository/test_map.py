@@ -20,52 +20,44 @@ def first_sentence(path: Path) -> str:
 
     A semicolon ends it, too: the map has a line for each file.
     """
-    text = path.read_text("utf-8")
+    text = path.read_text("utf-8") if path.exists() else ""
     if path.suffix == ".py":
         text = ast.get_docstring(ast.parse(text)) or ""
-    elif comment := SCRIPT_COMMENT.match(text):
-        text = comment[1] or re.sub(r"^// ?", "", comment[2], flags=re.M)
     else:
-        text = ""
+        comment = SCRIPT_COMMENT.match(text)
+        text = comment[1] or re.sub(r"^// ?", "", comment[2], flags=re.M) if comment else ""
     paragraph = " ".join(text.partition("\n\n")[0].split())
     return re.split(r"(?<=\.) |; ", paragraph)[0].removesuffix(".").replace("`", "")
 
 
-def branch(folder: Path, with_files: bool, depth: int = 0) -> list[str]:
-    """Return the lines of a folder, of its modules and scripts, and of the folders in it."""
-    lines = []
-    for path in sorted(folder.iterdir(), key=lambda path: (path.is_dir(), path.name)):
-        if path.is_dir() and path.name not in NOT_OURS:
-            inner = branch(path, with_files, depth + 1)
-            package = path / "__init__.py"
-            if inner or package.exists():
-                sentence = first_sentence(package) if package.exists() else ""
-                lines += [row(f"{path.name}/", sentence, depth), *inner]
-        elif with_files and path.suffix in (".py", ".js", ".mjs") and path.name != "__init__.py":
-            lines.append(row(path.name, first_sentence(path), depth))
-    return lines
-
-
-def row(name: str, sentence: str, depth: int) -> str:
+def row(name: str, path: Path, depth: int) -> str:
     """Return one line of the map."""
-    return f"{'  ' * (depth + 1) + name:{WIDTH}} {sentence}".rstrip()
+    return f"{'  ' * depth + name:{WIDTH}} {first_sentence(path)}".rstrip()
+
+
+def rows(folder: Path, with_files: bool, depth: int = 0) -> list[str]:
+    """Return the lines of a folder, of its modules and scripts, and of the folders in it."""
+    package, inner = folder / "__init__.py", []
+    for path in sorted(folder.iterdir(), key=lambda path: (path.is_dir(), path.name)):
+        if path.is_dir():
+            inner += rows(path, with_files, depth + 1) if path.name not in NOT_OURS else []
+        elif with_files and path.suffix in (".py", ".js", ".mjs") and path != package:
+            inner.append(row(path.name, path, depth + 1))
+    here = inner or package.exists()
+    return [row(f"{folder.name}/", package, depth), *inner] if here else []
 
 
 def expected_map() -> str:
     """Return the map as the tree is now."""
-    lines = []
-    for name, with_files in (("course", True), ("tests", False)):
-        sentence = first_sentence(ROOT / name / "__init__.py")
-        lines += [row(f"{name}/", sentence, -1), *branch(ROOT / name, with_files)]
+    lines = [*rows(ROOT / "course", with_files=True), *rows(ROOT / "tests", with_files=False)]
     return "```text\n{}\n```\n".format("\n".join(lines))
 
 
 def with_map(text: str) -> str:
     """Return the text of CONTRIBUTING.md with the map as the tree is now."""
     before, heading, after = text.partition(HEADING)
-    return (
-        before + heading + re.sub(r"```text\n.*?```\n", lambda _: expected_map(), after, flags=re.S)
-    )
+    after = re.sub(r"```text\n.*?```\n", lambda _: expected_map(), after, flags=re.S)
+    return before + heading + after
 
 
 def test_map_is_the_tree():
@@ -78,16 +70,16 @@ def test_map_is_the_tree():
 
 def test_everything_on_the_map_says_what_it_is():
     """Each module, script and room has a first sentence."""
-    rows = expected_map().splitlines()[1:-1]
-    silent = [line for line in rows if len(line.split()) < 2 and not line.endswith("/")]
+    lines = expected_map().splitlines()[1:-1]
+    silent = [line for line in lines if len(line.split()) < 2 and not line.endswith("/")]
     assert silent == []
 
 
 def test_readme_lists_the_environments():
     """README's table names each environment, and commands that need it."""
-    rows = re.findall(r"^\| `\.venv-(\w+)` \|.*\|(.+)\|$", (ROOT / "README.md").read_text(), re.M)
-    assert {name for name, _ in rows} == set(PRODUCTS) - {"venv", "page"}
-    for name, commands in rows:
+    listed = re.findall(r"^\| `\.venv-(\w+)` \|.*\|(.+)\|$", (ROOT / "README.md").read_text(), re.M)
+    assert {name for name, _ in listed} == set(PRODUCTS) - {"venv", "page"}
+    for name, commands in listed:
         for command in re.findall(r"make (\w+)", commands):
             needs = COMMANDS[command].needs
             needs += tuple(each for need in needs for each in PRODUCTS[need].needs)

@@ -26,9 +26,6 @@ from tests.support.transcripts import TRANSCRIPTS
 
 pytestmark = pytest.mark.timeout(600)
 TARGETS = {name for name, command in COMMANDS.items() if command.help}
-#: Targets that another folder's tests run, by the text of the test that shows it.
-ELSEWHERE = {"bench": ("tests/bench/test_bench.py", '"make", "-s", "bench"')}
-RUN_HERE = set()
 NAIVE, LESSON = "negative-engineering/naive.py", "negative-engineering/how-pipelines-fail/"
 #: `make test` may itself have been started by make, whose settings are not a reader's.
 OWN = ("MAKE", "ARGS", "PORT")  #: what `make test ARGS=...` leaves in the environment
@@ -41,12 +38,6 @@ def {name}(arguments):
 if __name__ == "__main__":
     {name}(sys.argv[1:])
 """
-
-
-def runs(target: str):
-    """Note that a test runs a target."""
-    RUN_HERE.add(target)
-    return lambda test: test
 
 
 @pytest.fixture(autouse=True)
@@ -63,14 +54,8 @@ def checkout(tmp_path_factory):
 
 def make(checkout: Path, *words: str, **env: str) -> str:
     """Run a target as a reader does; return what it prints."""
-    done = subprocess.run(
-        ["make", *words],
-        cwd=checkout,
-        env={**READERS_ENV, **env},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    done = subprocess.run(["make", *words], cwd=checkout, env={**READERS_ENV, **env}, **both)
     assert done.returncode == 0, done.stdout
     return done.stdout
 
@@ -84,18 +69,15 @@ def copy_of(checkout: Path, folder: str) -> Path:
 
 # Whether all are run
 def test_each_target_is_run():
-    """What `make help` lists is typed in a transcript that is replayed, or run by a test."""
-    typed = {
-        word for each in TRANSCRIPTS for word in re.findall(r"^\$ make (\S+)", each.text, re.M)
-    }
-    typed = {"exercise-N" if word.startswith("exercise-") else word for word in typed}
+    """What `make help` lists is typed in a transcript, or run by the test that begins with it."""
+    texts = "".join(transcript.text for transcript in TRANSCRIPTS)
+    typed = set(re.findall(r"^\$ make (\S+)", re.sub(r"exercise-\d", "exercise-N", texts), re.M))
     assert {"class-up", "class-down", "exercise-N", "check", "pipeline"} <= typed
-    for test, text in ELSEWHERE.values():
-        assert text in (ROOT / test).read_text("utf-8")
-    assert TARGETS - typed - RUN_HERE - ELSEWHERE.keys() <= {"quick"}
+    here = {name.split("_")[1] for name in globals() if name.startswith("test_")}
+    assert '"make", "-s", "bench"' in (ROOT / "tests/bench/test_bench.py").read_text("utf-8")
+    assert TARGETS - typed - here - {"bench"} <= {"quick"}
 
 
-@runs("help")
 def test_help_names_each_target(checkout):
     """make and python -m course list the same commands, and the Makefile has a rule for each."""
     listed = re.findall(r"^ *([a-z]+(?:-\w+)?)  +\w", make(checkout, "-s"), re.M)
@@ -105,8 +87,7 @@ def test_help_names_each_target(checkout):
 
 
 # Those that end by themselves
-@runs("install")
-def test_nothing_to_install_is_fast(checkout):
+def test_install_of_nothing_is_fast(checkout):
     """When nothing has changed, install prints nothing and changes nothing."""
     stamp = checkout / ".venv/ready"
     before = stamp.stat().st_mtime_ns
@@ -114,7 +95,6 @@ def test_nothing_to_install_is_fast(checkout):
     assert stamp.stat().st_mtime_ns == before
 
 
-@runs("build")
 def test_build_makes_a_site(checkout):
     """The site lies in site/, with what the Run buttons load."""
     make(checkout, "build", "ARGS=--quiet")
@@ -122,7 +102,6 @@ def test_build_makes_a_site(checkout):
     assert (checkout / "site/run/pyodide/pyodide.mjs").exists()
 
 
-@runs("clean")
 def test_clean_removes_what_was_built(tmp_path):
     """Environments, exercises and all that is committed stay."""
     checkout = small_course(tmp_path / "course")
@@ -134,7 +113,6 @@ def test_clean_removes_what_was_built(tmp_path):
     assert {path.name for path in checkout.iterdir()} == before | {"exercises"}
 
 
-@runs("pictures")
 def test_pictures_takes_one(checkout, tmp_path):
     """A picture that is named is taken, and no other one."""
     (checkout / "docs/dask/pictures").mkdir(parents=True)
@@ -144,7 +122,6 @@ def test_pictures_takes_one(checkout, tmp_path):
     shutil.rmtree(checkout / "docs/dask")
 
 
-@runs("lock")
 def test_lock_compiles_each_lock(checkout, tmp_path):
     """Each lock that says `make lock` is compiled; uv and npm, which use the net, are stubs."""
     log = tmp_path / "log"
@@ -161,7 +138,6 @@ def test_lock_compiles_each_lock(checkout, tmp_path):
     assert of_npm == {folder.resolve() for folder in folders}
 
 
-@runs("update")
 def test_update_rewrites_a_claim(tmp_path):
     """The output that a snippet shows becomes what it prints."""
     checkout = small_course(tmp_path / "course")
@@ -173,7 +149,6 @@ def test_update_rewrites_a_claim(tmp_path):
     assert snippet.read_text("utf-8") == truth == (SNIPPETS / NAIVE).read_text("utf-8")
 
 
-@runs("test")
 def test_test_finds_all_tests(checkout):
     """The whole suite is collected, the package's tests included."""
     found = make(checkout, "test", "ARGS=--collect-only --no-cov")
@@ -182,32 +157,24 @@ def test_test_finds_all_tests(checkout):
 
 
 # Those that go on until Ctrl+C
-@runs("serve")
 def test_serve_answers_until_ctrl_c(checkout, tmp_path):
     """The site is served where the line says; Ctrl+C ends it, and leaves no process."""
     until_ctrl_c(checkout, "serve", "read the course on", tmp_path)
 
 
-@runs("live")
 def test_live_answers_until_ctrl_c(checkout, tmp_path, prefect_server):
     """So is the site whose blocks run on this machine."""
-    until_ctrl_c(
-        checkout, "live", "whose blocks run here:", tmp_path, PREFECT_API_URL=prefect_server
-    )
+    env = {"PREFECT_API_URL": prefect_server}
+    until_ctrl_c(checkout, "live", "whose blocks run here:", tmp_path, **env)
 
 
 def until_ctrl_c(checkout: Path, target: str, line: str, folder: Path, **env: str) -> None:
     """Start a target, read a page where its output says that it is, and press Ctrl+C."""
     log, port = folder / "log", free_port()
     with log.open("w") as output:
-        process = subprocess.Popen(
-            ["make", target, f"PORT={port}"],
-            cwd=checkout,
-            env={**READERS_ENV, **env},
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
+        apart = {"stdout": output, "stderr": output, "start_new_session": True}
+        command, env = ["make", target, f"PORT={port}"], {**READERS_ENV, **env}
+        process = subprocess.Popen(command, cwd=checkout, env=env, **apart)
     try:
         while not (page := get(f"http://127.0.0.1:{port}/{LESSON}")):
             assert process.poll() is None, log.read_text("utf-8")

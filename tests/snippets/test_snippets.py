@@ -17,6 +17,7 @@ import pytest
 from course import snippets
 from course.paths import ROOT
 from tests.support.measuring import python
+from tests.support.pytest_examples_internals import Snippet, run_in_place, update
 from tests.support.servers import alone
 
 SHOWN_AS_MISTAKES = ["S110", "BLE001"]  # module 2 shows what comes of `except Exception: pass`
@@ -36,9 +37,7 @@ def sample(paths: list[Path]) -> list[Path]:
 
 
 def each(paths: list[Path]):
-    return pytest.mark.parametrize(
-        "path", paths, ids=lambda path: f"{path.parent.name}/{path.stem}"
-    )
+    return pytest.mark.parametrize("path", paths, ids=lambda p: f"{p.parent.name}/{p.stem}")
 
 
 @pytest.fixture
@@ -58,8 +57,6 @@ def surroundings(path, request):
 @pytest.fixture
 def in_place(surroundings, eval_example, monkeypatch, tmp_path):
     """pytest-examples, running each snippet where it lies."""
-    from tests.support.pytest_examples_internals import run_in_place
-
     with pytest.raises(RuntimeError):  # in a loop Prefect would behave as inside a coroutine
         asyncio.get_running_loop()
     run_in_place(eval_example, monkeypatch)
@@ -71,22 +68,10 @@ def in_place(surroundings, eval_example, monkeypatch, tmp_path):
     return eval_example
 
 
-def example_of(path: Path):
-    from tests.support.pytest_examples_internals import Snippet
-
-    return Snippet.create(path.read_text("utf-8"), path=path)
-
-
-def update(in_place, example) -> None:
-    from tests.support import pytest_examples_internals
-
-    pytest_examples_internals.update(in_place, example)
-
-
 @each(PLAIN)
 def test_prints_what_it_shows(path, in_place, tmp_path):
     """Each `#>` line is what the print above it prints; there is no claim that nothing prints."""
-    example, printed = example_of(path), []
+    example, printed = Snippet.of(path), []
 
     def note(file, frame, arguments):
         in_this_file = file.samefile(frame.filename)
@@ -109,9 +94,8 @@ def run_and_compare(path: Path, folder: Path, **env: str) -> None:
     source = path.read_text("utf-8")
     assert "pragma:" not in source, "no line is exempt from being run"
     env = {**os.environ, "COVERAGE_FILE": str(ROOT / ".coverage"), **env}
-    run = subprocess.run(
-        python(path), cwd=folder, env=env, capture_output=True, text=True, timeout=280
-    )
+    options = {"capture_output": True, "text": True, "timeout": 280}
+    run = subprocess.run(python(path), cwd=folder, env=env, **options)
     assert run.returncode == 0, run.stderr
     assert Counter(run.stdout.splitlines()) == Counter(snippets.claims(source))
     assert not list(folder.iterdir()), "the snippet left a file behind"
@@ -132,7 +116,7 @@ def test_runs_with_its_processes(path, surroundings, tmp_path):
 @each([path for path in KINDS if path not in PLAIN])
 def test_is_tidy(path, in_place):
     """A snippet that is not run in place is formatted and linted all the same."""
-    example = example_of(path)
+    example = Snippet.of(path)
     if in_place.update_examples:
         return in_place.format(example) if KINDS[path] == "elsewhere" else update(in_place, example)
     in_place.lint(example)

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -39,11 +39,10 @@ def base_image(dockerfile: Path) -> str:
     return dockerfile.read_text("utf-8").partition("\nFROM ")[2].splitlines()[0]
 
 
-def docker(*arguments: object, check: bool = True) -> str:
+def docker(*arguments: str, check: bool = True) -> str:
     """Run a Docker command and return what it prints; if it may fail, with its errors."""
-    command = ["docker", *map(str, arguments)]
-    run = subprocess.run(command, capture_output=True, text=True)
-    assert not check or run.returncode == 0, f"{' '.join(command)}\n{run.stdout}{run.stderr}"
+    run = subprocess.run(["docker", *arguments], capture_output=True, text=True)
+    assert not check or run.returncode == 0, f"{arguments}\n{run.stdout}{run.stderr}"
     return run.stdout if check else run.stdout + run.stderr
 
 
@@ -58,9 +57,9 @@ def need(image: str) -> None:
     """Pull an image, unless the engine has it."""
     inspect = ["docker", "image", "inspect", image]
     if subprocess.run(inspect, capture_output=True).returncode:
-        problem = docker("pull", "--quiet", image, check=False)
-        if subprocess.run(inspect, capture_output=True).returncode:
-            skip_or_fail(f"there is no image {image}: {problem.strip()}")
+        pull = subprocess.run(["docker", "pull", "--quiet", image], capture_output=True, text=True)
+        if pull.returncode:
+            skip_or_fail(f"there is no image {image}: {pull.stderr.strip()}")
 
 
 def images() -> list[list[str]]:
@@ -100,23 +99,19 @@ def class_ports() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def class_up(engine: None, class_ports: dict[str, str]) -> Iterator[Callable[[], None]]:
+def class_up(engine: None, class_ports: dict[str, str]) -> Iterator[Callable[[], str]]:
     """Return what brings the class up, or finds it up; it ends after the tests of a module."""
-    yield lambda: classroom("up", **moved(class_ports))
+    yield lambda: classroom("up", moved(class_ports))
     classroom("down")
 
 
-def classroom(word: str, **env: str) -> None:
-    """Bring the class up or down."""
-    run = make_class(word, **env)
-    assert run.returncode == 0, run.stdout + run.stderr
-
-
-def make_class(word: str, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-    """Run `make class-up` or `make class-down`, and return how it ended."""
-    command = [sys.executable, "-m", "course", f"class-{word}", *arguments]
+def classroom(word: str, env: Mapping[str, str] = {}, code: int = 0) -> str:
+    """Run `make class-up` or `make class-down`, and return what it prints."""
+    command = [sys.executable, "-m", "course", f"class-{word}"]
     env = {**os.environ, **env}
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    assert run.returncode == code, run.stdout + run.stderr
+    return run.stdout
 
 
 def clean() -> None:
@@ -131,14 +126,9 @@ def clean() -> None:
         docker(kind, "prune", "--force", "--filter", PROJECT)
     labelled = docker("image", "ls", "--all", "--no-trunc", "--quiet", "--filter", LABEL).split()
     folder = ("image", "inspect", "--format", "{{.Config.WorkingDir}}")
-    for name, image in new:
-        if (
-            name in tagged
-            or image in labelled
-            or docker(*folder, image, check=False).strip() == OWN_FOLDER
-        ):
-            labelled.append(image)
-    names = [image if "<none>" in name else name for name, image in new if image in labelled]
+    made = {image for name, image in new if name in tagged or image in labelled}
+    made |= {i for _, i in new if docker(*folder, i, check=False).strip() == OWN_FOLDER}
+    names = [image if "<none>" in name else name for name, image in new if image in made]
     for _ in ("children", "parents"):
         docker("rmi", "--force", *names, check=False)
 

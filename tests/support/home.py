@@ -8,7 +8,6 @@ from pathlib import Path
 import certifi
 
 from course.paths import ROOT
-from course.setup import clean
 
 # A background job of a script ignores Ctrl+C, and so would all that the tests start to press it.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
@@ -44,5 +43,3 @@ if OWNER:
 
 SERVER = HOME / "server.json"
 SERVER_LOG = HOME / "server.log"
-#: What a checkout holds after somebody has typed what module 5 shows.
-TYPED = set(clean.TYPED)

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import json
 import os
-import signal
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
-from types import ModuleType
 
 import coverage
 import duckdb
-import pytest
 
 from course.paths import DEMO, ROOT, python_of
 from tests.support.home import HOME
@@ -63,37 +58,15 @@ def measured() -> dict[str, str]:
 class Pipeline:
     """The flow, with a warehouse in a folder of its own."""
 
-    def __init__(
-        self,
-        folder: Path,
-        server: str,
-        environment: str = "dbt",
-        *,
-        measure: bool = True,
-        **env: str,
-    ) -> None:
-        """Prepare runs.
-
-        Args:
-            folder: Where the warehouse and the report lie.
-            server: The address of Prefect's API.
-            environment: The environment of the flow.
-            measure: Whether the lines that run count as run.
-            **env: Settings besides.
-        """
+    def __init__(self, folder: Path, server: str, environment: str = "dbt", **env: str) -> None:
+        """Prepare runs in an environment, with a Prefect server and settings besides."""
         self.folder, self.warehouse = folder, folder / "warehouse.duckdb"
         self.python = python_of(environment)
         own = {"PREFECT_API_URL": server, "WAREHOUSE": str(self.warehouse)}
-        self.env = {**os.environ, **QUIET, **(measured() if measure else {}), **own, **env}
+        self.env = {**os.environ, **QUIET, **measured(), **own, **env}
 
     def start(self, *arguments: str, skip: str = "", **env: str) -> subprocess.Popen[str]:
-        """Begin a run, in a process group of its own, as in a terminal.
-
-        Args:
-            *arguments: The flow's.
-            skip: Steps that are left out, with a comma between them.
-            **env: Settings besides.
-        """
+        """Begin a run in a process group of its own; commas separate the steps to skip."""
         program = ["-c", SKIP, DEMO, skip] if skip else [DEMO / "flow.py"]
         return subprocess.Popen(
             [self.python, *program, *arguments],
@@ -105,17 +78,8 @@ class Pipeline:
             start_new_session=True,
         )
 
-    def run(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-        """Run the flow to its end."""
-        process = self.start(*arguments, **env)
-        try:
-            out, err = process.communicate(timeout=600)
-        finally:
-            power_cut(process)
-        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
-
     @contextlib.contextmanager
-    def session(self) -> Iterator[Callable[[str], list[str]]]:
+    def session(self) -> Generator[Callable[[str], list[str]]]:
         """Keep a Python of the environment; yield what runs code there and returns its lines."""
         command, pipe = [self.python, "-c", SESSION, DEMO, "session.py"], subprocess.PIPE
         with subprocess.Popen(
@@ -148,25 +112,3 @@ class Pipeline:
     def loaded(self) -> list[tuple]:
         """Return what Airbyte has loaded, but not when."""
         return self.ask("select sku, model, day, price from raw.prices order by all")
-
-
-def power_cut(process: subprocess.Popen[str]) -> None:
-    """End a run and its processes at once."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    for stream in filter(None, (process.stdout, process.stderr)):
-        stream.close()
-
-
-@pytest.fixture
-def demo(
-    prefect_server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[Callable[[str], ModuleType]]:
-    """Return what imports a step of the demo, whose warehouse is a new file."""
-    monkeypatch.syspath_prepend(DEMO)
-    monkeypatch.setenv("WAREHOUSE", str(tmp_path / "warehouse.duckdb"))
-    yield importlib.import_module
-    for name, module in list(sys.modules.items()):
-        if (getattr(module, "__file__", None) or "").startswith(f"{DEMO}/"):
-            del sys.modules[name]

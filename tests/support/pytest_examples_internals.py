@@ -2,7 +2,9 @@
 
 import sys
 import traceback
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Self
 
 import pytest
 import pytest_examples.run_code
@@ -45,6 +47,11 @@ INTERNALS = [
 
 class Snippet(CodeExample):
     """A file that is its own example."""
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """Return the example of a file."""
+        return cls.create(path.read_text("utf-8"), path=path)
 
     def in_py_file(self) -> bool:
         """Return that this is no docstring inside a Python file."""

@@ -5,7 +5,10 @@ import os
 import re
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
+from course.internals import Internal
 from tests.support.servers import launch_prefect_server
 
 #: Folders whose tests run one after another in one worker, and the group that they belong to.
@@ -17,6 +20,19 @@ ONE_WORKER_A_MODULE = {"browser", "live", "pipeline"}
 LONGEST = ("docker", "consoles", "pipeline", "live", "browser", "site", "repository")
 #: `make check` looks at the ports that the class has while tests/docker runs.
 ELSEWHERE = {"tests/consoles/test_consoles.py::test_transcript[overview/check]": "docker"}
+#: What is replaced of pytest-xdist, which has no public way to group and order tests.
+INTERNALS = [
+    Internal(
+        "xdist.scheduler.LoadScopeScheduling._split_scope",
+        "group tests; --dist loadgroup fails with pytest 9.2 (pytest-xdist's issue 1386)",
+        "(self, nodeid)",
+    ),
+    Internal(
+        "xdist.scheduler.LoadScopeScheduling._assign_work_unit",
+        "start the longest groups first, by reordering the workqueue",
+        "(self, node)",
+    ),
+]
 _NODE = re.compile(r"tests/(?P<folder>\w+)/\w+\.py::(?P<test>\w+)(?:\[(?P<parameter>[^]]*)\])?")
 
 
@@ -52,8 +68,17 @@ def pytest_configure(config: pytest.Config) -> None:
         launch_prefect_server()
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Schedule by group."""
-    from tests.support.xdist_internals import GroupScheduling
+class GroupScheduling(LoadScopeScheduling):
+    """Give each group of tests to one worker, the longest groups first."""
 
-    return GroupScheduling(config, log, group, rank)
+    def _split_scope(self, nodeid: str) -> str:
+        return group(nodeid)
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        self.workqueue.move_to_end(min(self.workqueue, key=rank), last=False)
+        super()._assign_work_unit(node)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> GroupScheduling:
+    """Schedule by group."""
+    return GroupScheduling(config, log)  # pyrefly: ignore

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -19,13 +20,10 @@ from course.paths import SNIPPETS
 from course.services import prefect_server as prefect
 from tests.support.home import HOME, OWNER, READERS_TERMINAL, SERVER, SERVER_LOG
 
-_RECORDER = "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER"
 #: By default states of tasks are written one by one: two hundred of them come five seconds late.
-QUICK_RECORDER = {
-    f"{_RECORDER}_READ_BATCH_SIZE": "50",
-    f"{_RECORDER}_BATCH_SIZE": "50",
-    f"{_RECORDER}_FLUSH_INTERVAL": "1",  # seconds; a fraction would become 0 and never rest
-}
+#: The interval is in seconds; a fraction would become 0 and never rest.
+_RECORDER = {"READ_BATCH_SIZE": "50", "BATCH_SIZE": "50", "FLUSH_INTERVAL": "1"}
+QUICK_RECORDER = {f"PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_{k}": v for k, v in _RECORDER.items()}
 
 
 def free_port() -> str:
@@ -43,13 +41,6 @@ def launch_prefect_server() -> dict:
         return json.loads(SERVER.read_text())
 
 
-def start_prefect_server() -> str:
-    """Return the address of the API of this run's server, once it answers."""
-    url = launch_prefect_server()["url"]
-    prefect.wait_until_ready(url)
-    return url
-
-
 def alone(snippet: Path) -> FileLock:
     """Return a lock for runs of a snippet, since its deployments have names on the one server."""
     return FileLock(HOME / f"{snippet.stem}.lock")
@@ -58,19 +49,17 @@ def alone(snippet: Path) -> FileLock:
 @pytest.fixture(scope="session")
 def prefect_server() -> Iterator[str]:
     """The address of a real Prefect server, which this process's flows use too."""
+    from prefect import settings
     from prefect.logging.handlers import APILogWorker
-    from prefect.settings import (
-        PREFECT_API_URL,
-        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-        temporary_settings,
-    )
 
     # Its log goes to what is standard error now: it must not be a test's, which is closed soon.
     importlib.import_module("prefect.main")
-    url = start_prefect_server()
-    # A heartbeat lets each flow wait for a second at its end, and no snippet lives long enough
-    # to need one.
-    with temporary_settings({PREFECT_API_URL: url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+    url = launch_prefect_server()["url"]
+    prefect.wait_until_ready(url)
+    own: dict[Any, str | None] = {settings.PREFECT_API_URL: url}
+    # A heartbeat lets each flow wait for a second at its end; no snippet lives long enough for one.
+    own[settings.PREFECT_FLOWS_HEARTBEAT_FREQUENCY] = None
+    with settings.temporary_settings(own):
         yield url
         # The last lines of the log must come before the server ends. They are awaited in a thread
         # because Playwright's loop runs in this one.

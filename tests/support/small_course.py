@@ -1,7 +1,5 @@
 """A checkout with the pages of one module: its site is built within seconds."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
@@ -22,11 +20,9 @@ def small_course(folder: Path) -> Path:
     settings = (ROOT / "mkdocs.yml").read_text("utf-8")
     settings = re.sub(r"(not_found|anchors|omitted_files): warn", r"\1: info", settings)
     (checkout / "mkdocs.yml").write_text(settings, "utf-8")
-    for kept in (*DOCS.glob("*.*"), DOCS / MODULE, SLIDES / f"{MODULE}.md"):
+    pages = (*DOCS.glob("*.*"), DOCS / MODULE, SLIDES / f"{MODULE}.md")
+    for kept in (*pages, CACHE / "notebooks", CACHE / "run"):
         link = checkout / kept.relative_to(ROOT)
         link.parent.mkdir(exist_ok=True)
         link.symlink_to(kept)
-    (checkout / ".cache").mkdir()
-    for made in ("notebooks", "run"):
-        (checkout / ".cache" / made).symlink_to(CACHE / made)
     return checkout

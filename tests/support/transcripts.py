@@ -13,16 +13,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import psutil
 
 from course.paths import SNIPPETS
+from course.setup import clean
 from course.setup.products import PRODUCTS
 from course.snippets import runnable_text
-from tests.support.home import HOME, READERS_TERMINAL, ROOT, SERVER_LOG, TYPED
+from tests.support.home import AUTHORITY, HOME, READERS_TERMINAL, ROOT, SERVER_LOG
 from tests.support.servers import free_port
 
 COMMAND_TIMEOUT_S = 300
@@ -31,12 +31,8 @@ START_SERVER = ".venv/bin/prefect server start &"  #: what the suite has started
 PORTS = re.compile(
     r"(?:(?<=127\.0\.0\.1:)|(?<=Port ))4200|\b(?:4201|5000|8001|8080|8085|8786|8787)\b"
 )
-#: The settings that move a port of the course.
-PORT_SETTINGS = {
-    "4200": "PREFECT_SERVER_API_PORT",
-    "5000": "REGISTRY_PORT",
-    "8787": "DASK_DASHBOARD_PORT",
-}
+PORT_SETTINGS = {"4200": "PREFECT_SERVER_API_PORT", "5000": "REGISTRY_PORT"}
+PORT_SETTINGS["8787"] = "DASK_DASHBOARD_PORT"
 #: Lines that depend on the machine, and that no transcript shows.
 NOISE = re.compile(
     r"^.*EventsWorker - Still processing items: .*\n"  # the server is slow beside a whole suite
@@ -50,41 +46,14 @@ COLOUR = re.compile(r"\x1b\[[\d;]*m")  # twine writes colours to files, too
 SETTINGS_OF_THE_SUITE = re.compile(
     "MAKE|ARGS|SHOP|COV_|PYTEST|PREFECT_API|TWINE|SNOWFLAKE|AIRBYTE|COMPOSE"
 )
-NOT_IN_A_CHECKOUT = {".venv", ".git", ".cache", "exercises", "site"} | TYPED
+NOT_IN_A_CHECKOUT = {".venv", ".git", ".cache", "exercises", "site", *clean.TYPED}
 
 
-@dataclass(frozen=True)
 class Transcript:
-    """A transcript.
+    """What a file shows, without the markers of its sections."""
 
-    Attributes:
-        path: Its file.
-        text: What it shows, without the markers of its sections.
-    """
-
-    path: Path
-    text: str
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """Read a transcript's file."""
-        return cls(path, runnable_text(path.read_text("utf-8")))
-
-    @property
-    def steps(self) -> list[tuple[str, str]]:
-        """Its commands, each with the output that it shows.
-
-        A command follows ``$``, and goes on in the next line after a backslash.
-        """
-        steps: list[tuple[str, str]] = []
-        for line in self.text.splitlines(keepends=True):
-            if line.startswith("$ "):
-                steps.append((line[2:], ""))
-            elif steps[-1][0].endswith("\\\n"):
-                steps[-1] = (steps[-1][0] + line, "")
-            else:
-                steps[-1] = (steps[-1][0], steps[-1][1] + line)
-        return [(command.rstrip("\n"), output) for command, output in steps]
+    def __init__(self, path: Path) -> None:
+        self.path, self.text = path, runnable_text(path.read_text("utf-8"))
 
     @property
     def needs_docker(self) -> bool:
@@ -92,17 +61,19 @@ class Transcript:
         pattern = r"^\$ .*\b(?:docker |make class-up)|--pool containers"
         return re.search(pattern, self.text, re.M) is not None
 
-    @property
-    def needs_pipeline(self) -> bool:
-        """Whether it runs the whole pipeline of module 7, on this machine."""
-        return "$ make pipeline" in self.text
-
     def __str__(self) -> str:
         """Return its name, such as ``pipeline/dbt``."""
         return f"{self.path.parent.name}/{self.path.stem}"
 
 
-TRANSCRIPTS = [Transcript.read(path) for path in sorted(SNIPPETS.glob("*/*.console"))]
+TRANSCRIPTS = [Transcript(path) for path in sorted(SNIPPETS.glob("*/*.console"))]
+#: A command follows ``$``, and goes on in the next line after a backslash; its output follows.
+STEP = re.compile(r"^\$ (?P<command>(?:.*\\\n)*.*)\n(?P<output>(?:(?!\$ ).*\n)*)", re.M)
+
+
+def moved(ports: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings that have the course use these ports, which are keyed by the reader's."""
+    return {name: ports[port] for port, name in PORT_SETTINGS.items() if port in ports}
 
 
 def checkout_of_links(folder: Path) -> Path:
@@ -119,19 +90,12 @@ def checkout_of_links(folder: Path) -> Path:
     return folder
 
 
-@dataclass
-class Command:
-    """A command that was typed.
-
-    Attributes:
-        text: What was typed.
-        expected: What the transcript shows below it.
-        output: The file that it writes to.
-    """
+class Command(NamedTuple):
+    """A command that was typed."""
 
     text: str
-    expected: str
-    output: Path
+    expected: str  #: what the transcript shows below it
+    output: Path  #: the file that it writes to
 
     @property
     def runs_on(self) -> bool:
@@ -154,35 +118,31 @@ class Command:
 
 
 class Shell:
-    """A reader's shell in a checkout: no activated environment, no settings of the test run."""
+    """A reader's shell in a checkout of its own: no activated environment, no settings of the run.
 
-    def __init__(self, checkout: Path, home: Path, **env: str) -> None:
-        """Open the shell.
+    The ports are those in use, keyed by the reader's; free ones replace all others. Prefect's home
+    and the outputs are in the folder, too.
+    """
 
-        Args:
-            checkout: Where it is opened.
-            home: Prefect's home.
-            **env: What else its environment has.
-        """
+    def __init__(self, folder: Path, ports: Mapping[str, str], **env: str) -> None:
+        self.folder, self.ports = folder, dict(ports)
+        self.checkout = checkout_of_links(folder / "checkout")
         self._ended, self._end = os.pipe()
         env = {
             **{k: v for k, v in os.environ.items() if not SETTINGS_OF_THE_SUITE.match(k)},
             **READERS_TERMINAL,
             "PATH": os.environ["PATH"].replace(f"{sys.prefix}/bin{os.pathsep}", ""),
-            "PREFECT_HOME": str(home),
+            "PREFECT_API_SSL_CERT_FILE": str(AUTHORITY),
+            "PREFECT_HOME": str(folder / "home"),
             # A reader's database is the server's.
             "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{HOME}/prefect.db",
+            **moved(ports),
             **env,
         }
+        apart = {"pass_fds": [self._end], "start_new_session": True}
+        command, pipe = ["bash", "--norc"], subprocess.PIPE
         self.process = subprocess.Popen(
-            ["bash", "--norc"],
-            stdin=subprocess.PIPE,
-            text=True,
-            bufsize=1,
-            cwd=checkout,
-            env=env,
-            pass_fds=[self._end],
-            start_new_session=True,
+            command, stdin=pipe, text=True, bufsize=1, cwd=self.checkout, env=env, **apart
         )
 
     def __enter__(self) -> Self:
@@ -200,66 +160,37 @@ class Shell:
         os.close(self._end)
 
     def run(self, command: Command) -> None:
-        """Type a command, and wait for its end, or for what one that runs on has to print.
-
-        Raises:
-            TimeoutError: If it has not ended after `COMMAND_TIMEOUT_S`.
-        """
+        """Type a command, and wait for its end, or for what one that runs on has to print."""
         text = f"cat {SERVER_LOG}" if command.text == START_SERVER else command.text
         print(f"{{ {text}\n}} >{command.output} 2>&1; echo >&{self._end}", file=self.process.stdin)
-        if not select.select([self._ended], [], [], COMMAND_TIMEOUT_S)[0]:
-            raise TimeoutError(f"$ {text}: no end after {COMMAND_TIMEOUT_S} s")
+        ended = select.select([self._ended], [], [], COMMAND_TIMEOUT_S)[0]
+        assert ended, f"$ {text}: no end after {COMMAND_TIMEOUT_S} s"
         os.read(self._ended, 1)
         deadline = time.monotonic() + COMMAND_TIMEOUT_S
         while command.runs_on and not command.as_expected and time.monotonic() < deadline:
             time.sleep(0.05)
 
+    def replay(
+        self,
+        transcript: Transcript,
+        replaced: tuple[str, str] = ("", ""),
+        after: Callable[[str], None] = lambda command: None,
+    ) -> str:
+        """Type each command of a transcript, compare what it prints, and return what was expected.
 
-def moved(ports: Mapping[str, str]) -> dict[str, str]:
-    """Return the settings that have the course use these ports, which are keyed by the reader's."""
-    return {name: ports[port] for port, name in PORT_SETTINGS.items() if port in ports}
-
-
-def replay(
-    transcript: Transcript,
-    shell: Shell,
-    folder: Path,
-    ports: Mapping[str, str],
-    *,
-    replaced: Mapping[str, str] | None = None,
-    after: Callable[[str], None] = lambda command: None,
-) -> str:
-    """Type each command of a transcript, and compare what it prints with what is shown.
-
-    What a command that runs on has printed must stay as it is shown until the end.
-
-    Args:
-        transcript: What is replayed.
-        shell: Where it is typed.
-        folder: Where the outputs are kept.
-        ports: Ports that are in use, keyed by the reader's; free ones replace all others.
-        replaced: Texts of the transcript, and what takes their place.
-        after: Called after each command, with what was typed.
-
-    Returns:
-        What was typed and expected.
-
-    Raises:
-        AssertionError: If a command prints anything else.
-    """
-    text, used = transcript.text, dict(ports)
-    assert "\n...\n" not in text, "`...` stands for a part of a line"
-    for old, new in (replaced or {}).items():
-        text = text.replace(old, new)
-    text = text.replace("dask scheduler ", "dask scheduler --port 8786 ")  # which is its default
-    text = PORTS.sub(lambda port: used.setdefault(port[0], free_port()), text)
-    commands: list[Command] = []
-    for number, step in enumerate(replace(transcript, text=text).steps):
-        commands.append(Command(*step, folder / f"{number}.out"))
-        shell.run(commands[-1])
-        for command in commands:
-            assert command.as_expected, (
-                f"{transcript}: $ {command.text}\n{command.printed}\nnot\n{command.expected}"
-            )
-        after(commands[-1].text)
-    return text
+        What a command that runs on has printed must stay as it is shown until the end.
+        """
+        text = transcript.text.replace(*replaced)
+        assert "\n...\n" not in text, "`...` stands for a part of a line"
+        text = text.replace("dask scheduler ", "dask scheduler --port 8786 ")  # its default
+        text = PORTS.sub(lambda port: self.ports.setdefault(port[0], free_port()), text)
+        commands: list[Command] = []
+        for number, (typed, expected) in enumerate(STEP.findall(text)):
+            commands.append(Command(typed, expected, self.folder / f"{number}.out"))
+            self.run(commands[-1])
+            for command in commands:
+                assert command.as_expected, (
+                    f"{transcript}: $ {command.text}\n{command.printed}\nnot\n{command.expected}"
+                )
+            after(typed)
+        return text
