@@ -123,10 +123,14 @@ MACHINERY += ("course/site/theme/assets/run/*.js", "course/run/page/*.mjs")
 
 
 def test_machinery_is_small():
-    """No file of our own machinery has over 150 lines, nor a line of over 100 characters."""
+    """Machinery has at most 200 lines a file, blank ones apart, of at most 100 characters.
+
+    Style sheets, which have a line for each declaration, may have more.
+    """
     paths = [path for glob in MACHINERY for path in ROOT.glob(glob)]
     files = {str(path): path.read_text("utf-8").splitlines() for path in paths}
-    assert {path: len(lines) for path, lines in files.items() if len(lines) > 150} == {}
+    sizes = {path: sum(map(bool, lines)) for path, lines in files.items() if path[-4:] != ".css"}
+    assert {path: size for path, size in sizes.items() if size > 200} == {}
     assert [path for path, lines in files.items() if max(map(len, lines), default=0) > 100] == []
 
 
