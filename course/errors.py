@@ -1,4 +1,4 @@
-"""How a command fails: in one line, with an exit code. Only `course.__main__` prints either."""
+"""Define how a command fails: in one line, with an exit code, which `__main__` alone prints."""
 
 
 class CourseError(Exception):

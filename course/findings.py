@@ -1,4 +1,4 @@
-"""What a check has found, as data; `report` is the one place that prints it."""
+"""Describe what a check has found, as data; `report` is the one place that prints it."""
 
 from __future__ import annotations
 

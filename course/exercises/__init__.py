@@ -1,4 +1,4 @@
-"""Exercises: a learner's file is started, then checked in words.
+"""Start a learner's file for an exercise, then check it and explain what is missing.
 
 Comes in: ``snippets/MODULE/exercise.py``, one source that holds solution, starter and checks, and
 the file that a learner makes of the starter. Goes out: `source` splits the one into the texts that

@@ -1,4 +1,4 @@
-"""Hold what a learner made of an exercise against its checks, and print in words what is missing.
+"""Check what a learner made of an exercise, and print in words what is missing.
 
 A check is a function ``check_…`` of ``snippets/MODULE/exercise.py``. Its docstring is the promise
 that a solution keeps, the message of its assertion is the hint. It takes the learner's module, or

@@ -1,1 +1,1 @@
-"""A block of a page runs: in the page itself (`page`), or on the reader's machine (`machine`)."""
+"""Run a block of a page: in the page itself (`page`), or on the reader's machine (`machine`)."""

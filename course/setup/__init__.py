@@ -1,4 +1,4 @@
-"""A machine becomes ready for the course.
+"""Make a machine ready for the course.
 
 Comes in: the machine's own Python, and the locks. Goes out: `.venv` and the heavy environments
 (`install`, which `products` calls when they are missing or stale), what is wrong with a machine and

@@ -1,4 +1,4 @@
-"""Remove what was built, and what commands of the pages leave; not `.venv`, not exercises."""
+"""Remove what was built and what the pages' commands leave behind; keep `.venv` and exercises."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Look whether this machine is ready for the class: ``make check``, or ``make check ARGS=ports``.
+"""Check whether this machine is ready for the class: ``make check``, or ``make check ARGS=ports``.
 
 Prints a line for each thing: ✓ is fine, ! does not keep anybody from the class, ✕ has to be mended.
 Runs on the machine's own Python with the standard library only, and asks no other machine.

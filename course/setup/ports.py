@@ -1,4 +1,4 @@
-"""Look at a port that the course uses: is it free, does the expected service answer, or who has it?
+"""Look at a port: whether it is free, answers as expected, or which program holds it.
 
 Runs on the machine's own Python with the standard library only, and asks the Python of `.venv` who
 has a port.

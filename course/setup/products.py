@@ -1,4 +1,4 @@
-"""What commands need besides this checkout: environments, and what the Run buttons load.
+"""Make what commands need besides this checkout: environments, and what the Run buttons load.
 
 A product is fresh as long as the files that it is made from have the content that they had when it
 was made: its stamp, the file ``ready``, holds a hash of them. The stamp is written last, so the

@@ -1,4 +1,4 @@
-"""The site: Markdown and snippets become pages, decks and notebooks.
+"""Build the site: Markdown and snippets become pages, decks and notebooks.
 
 Comes in: docs/, slides/, snippets/, and from .cache/ what exercises and Run buttons need. Goes out:
 a folder of static files. MkDocs builds it as mkdocs.yml says, which names `course.site.hooks` and

@@ -1,4 +1,4 @@
-"""Templates stay compiled between builds: compiling them takes as long as twenty pages."""
+"""Keep templates compiled between builds: compiling them takes as long as twenty pages."""
 
 from jinja2 import Environment, FileSystemBytecodeCache
 

@@ -1,4 +1,4 @@
-"""A block runs on the reader's machine: ``make live``.
+"""Run a block on the reader's machine: ``make live``.
 
 Comes in: the built site, and jobs that its pages send over a WebSocket: the name of a file and a
 text for it. Goes out: what the file prints and how it ends, and no process when all is over. `live`

@@ -1,4 +1,4 @@
-"""Run a job: one process, what it prints, and its end: by itself, by Stop, or after too long."""
+"""Run a job as one process until it ends, is stopped, or reaches its time limit."""
 
 from __future__ import annotations
 

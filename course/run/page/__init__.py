@@ -1,4 +1,4 @@
-"""A block runs in the page: the build of what its browser loads, and the Python in there.
+"""Run a block in the page: build what its browser loads, and the Python that runs there.
 
 Comes in: Pyodide and CodeMirror from npm, packages from `.venv`, `snippets/pricewatch`. Goes out:
 ``.cache/run/built``, which the site serves below ``run/``.

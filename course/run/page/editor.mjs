@@ -1,7 +1,9 @@
 // The editor: CodeMirror with Python, in the theme's colours; bundled into run/editor.js.
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
-import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import {
+  bracketMatching, indentOnInput, indentUnit, syntaxHighlighting,
+} from "@codemirror/language";
 import { EditorState, Prec, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
@@ -15,25 +17,31 @@ const failed = StateField.define({
   update(marks, { effects, docChanged, state }) {
     for (const effect of effects.filter((e) => e.is(setFailed))) {
       const known = effect.value > 0 && effect.value <= state.doc.lines;
-      const mark = known && Decoration.line({ class: "run-failed" }).range(state.doc.line(effect.value).from);
+      const line = Decoration.line({ class: "run-failed" });
+      const mark = known && line.range(state.doc.line(effect.value).from);
       marks = known ? Decoration.set([mark]) : Decoration.none;
     }
     return docChanged ? Decoration.none : marks;
   },
 });
 
-/** Open an editor before `place`; `run` is called by Ctrl/Cmd+Enter, `changed` with each new text. */
+/** Open an editor before `place`; Ctrl/Cmd+Enter calls `run`, each change `changed(text)`. */
 export function open({ place, text, name, run, changed }) {
   const view = new EditorView({
     state: EditorState.create({
       doc: text,
       extensions: [
         Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => (run(), true) }])),
-        lineNumbers(), drawSelection(), history(), bracketMatching(), indentOnInput(), indentUnit.of("    "),
+        lineNumbers(), drawSelection(), history(), bracketMatching(), indentOnInput(),
+        indentUnit.of("    "),
         python(), syntaxHighlighting(classHighlighter), failed,
         keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
-        EditorView.contentAttributes.of({ "aria-label": `Code of ${name}; Escape, then Tab leaves the editor` }),
-        EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
+        EditorView.contentAttributes.of({
+          "aria-label": `Code of ${name}; Escape, then Tab leaves the editor`,
+        }),
+        EditorView.updateListener.of(({ docChanged, state }) => {
+          if (docChanged) changed(state.doc.toString());
+        }),
       ],
     }),
   });

@@ -1,5 +1,5 @@
-/* What has been read and run here works without a network, too. The first Run or Edit registers
-   this worker (assets/run/offline.js).
+/* Keep what has been read and run here, so that it works without a network. The first Run or Edit
+   registers this worker (assets/run/offline.js).
 
    Pages and their styles come from the network if there is one, else from the last visit. What runs
    Python is big and changes only with a build: it is fetched once and stored under that build's

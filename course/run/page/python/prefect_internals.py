@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Coroutine
 from types import SimpleNamespace
 
 from course.internals import Internal
@@ -71,7 +72,9 @@ def replace(api: PageApi) -> None:
     EVENTS_WORKER.replace(classmethod(lambda *_: _events_worker(api)))
 
 
-def _run_coro_as_sync(coroutine, *, force_new_thread=False, wait_for_result=True):  # noqa: ANN001, ANN202
+def _run_coro_as_sync(
+    coroutine: Coroutine, *, force_new_thread: bool = False, wait_for_result: bool = True
+) -> object:
     from course.run.page.python import single_thread  # runs in the globals of Prefect's module
 
     return single_thread.run_sync(coroutine)

@@ -1,11 +1,12 @@
-/* A deck is one long article in the page; here it is cut into slides at its headings and handed to reveal.js. */
+/* Cut a deck, which is one long article, into slides at its headings, and start reveal.js. */
 const deck = document.getElementById("deck");
 const ROOM = "(min-width: 600px), print";
 
 const scheme = (name) => document.body.setAttribute("data-md-color-scheme", name);
-const chosen = __md_get("__palette")?.color; // made on a page of the site, unless it is "as the system"
+const chosen = __md_get("__palette")?.color; // on a page of the site, or "as the system"
 const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-scheme(chosen && chosen.media !== "(prefers-color-scheme)" ? chosen.scheme : dark ? "slate" : "default");
+const system = dark ? "slate" : "default";
+scheme(chosen && chosen.media !== "(prefers-color-scheme)" ? chosen.scheme : system);
 
 /** Every heading of level 1 or 2 starts a slide and hands it its attributes. */
 function cut(slides) {
@@ -33,7 +34,8 @@ function corner(minute, lesson) {
   const line = document.createElement("p");
   const { module, minutes } = deck.dataset;
   line.className = "corner";
-  line.append(`Module ${module} · minute ${Math.floor(minute)} of ${minutes} · `, lesson?.cloneNode(true) ?? "");
+  const place = `Module ${module} · minute ${Math.floor(minute)} of ${minutes} · `;
+  line.append(place, lesson?.cloneNode(true) ?? "");
   return line;
 }
 
@@ -56,22 +58,26 @@ function step(box) {
 
 /** Title, exercise and discussion slides have a ground of their own, up to the screen's edge. */
 function ground() {
-  document.body.dataset.ground = Reveal.getCurrentSlide().className.match(/title|exercise|discuss/)?.[0] ?? "";
+  const [kind = ""] = Reveal.getCurrentSlide().className.match(/title|exercise|discuss/) ?? [];
+  document.body.dataset.ground = kind;
 }
 
-deck.querySelectorAll("pre > code").forEach((code) => (code.tabIndex = 0)); // code may scroll: reach it by keyboard
+// Code may scroll: it is reached by keyboard.
+deck.querySelectorAll("pre > code").forEach((code) => (code.tabIndex = 0));
 if (matchMedia(ROOM).matches || location.search.includes("receiver")) {
   cut(deck.querySelector(".slides"));
   deck.querySelectorAll("[data-steps]").forEach(step);
   deck.classList.add("reveal");
   Reveal.initialize({
-    width: 1280, height: 720, margin: 0.05, center: false, hash: true, slideNumber: "c/t", transition: "none",
-    defaultTiming: 60, pdfSeparateFragments: false, scrollActivationWidth: null, plugins: [RevealNotes],
+    width: 1280, height: 720, margin: 0.05, center: false, hash: true, slideNumber: "c/t",
+    transition: "none", defaultTiming: 60, pdfSeparateFragments: false,
+    scrollActivationWidth: null, plugins: [RevealNotes],
   }).then(() => {
     deck.removeAttribute("role"); // role="application" would keep a screen reader from reading on
     Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Dark or light" }, () =>
       scheme(document.body.dataset.mdColorScheme === "default" ? "slate" : "default"));
-    Reveal.addKeyBinding({ keyCode: 82, key: "R", description: "Run the slide's code, or stop it" }, () =>
+    const run = { keyCode: 82, key: "R", description: "Run the slide's code, or stop it" };
+    Reveal.addKeyBinding(run, () =>
       Reveal.getCurrentSlide().querySelector(":is(.run-run, .run-stop):not([hidden])")?.click());
     Reveal.on("slidechanged", () => {
       ground();

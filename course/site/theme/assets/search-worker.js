@@ -1,5 +1,6 @@
-/* Stands in for Material's search worker until the first query; then it starts that one, with the whole index, and
-   passes messages on. See course/site/search.py. */
+/* Start Material's search worker, with the whole index, when the first query comes.
+
+   Until then this worker stands in for it; then it passes messages on: course/site/search.py. */
 const [SETUP, READY, QUERY] = [0, 1, 2]; // Material's types of messages
 let setup; // the first message: how to search; its index is empty
 let material; // a promise of Material's worker
