@@ -1,4 +1,4 @@
-"""Internals of other libraries that the course replaces or reads, as data that a test can check.
+"""Define how a module lists the internals of a library that it relies on, for a test to check.
 
 A module that needs internals lists them as ``INTERNALS: list[Internal]``. After an upgrade, `moved`
 says in one line which of them is no longer what the course was written for.

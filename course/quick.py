@@ -1,4 +1,4 @@
-"""Choose the tests that prove what differs from the last commit.
+"""Choose the tests for what differs from the last commit, by the rules of quick.toml.
 
 Comes in: what Git calls changed. Goes out: pytest's arguments, and what they leave out.
 """

@@ -1,4 +1,4 @@
-"""Look at a port: whether it is free, answers as expected, or which program holds it.
+"""Look at a port: refuse a number that is taken or invalid, and name the program that holds it.
 
 Runs on the machine's own Python with the standard library only, and asks the Python of `.venv` who
 has a port.

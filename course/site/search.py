@@ -1,4 +1,4 @@
-"""Search: its index is fetched by the first query, not with every page; it outgrows the pages.
+"""Search, the build's part: write the index to a file that only the first query fetches.
 
 Material fetches ``search/search_index.json`` and starts its worker with every page. So that file
 holds an index of no pages, main.html names assets/search-worker.js as the worker, and that

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from course.__main__ import COMMANDS
-from course.paths import ROOT
+from course.paths import PACKAGE, ROOT
 from course.setup.products import PRODUCTS
 
 NOT_OURS = {"reveal", "licence_texts", "__pycache__", "node_modules"}
+SHOWN = (".py", ".js", ".mjs")
 HEADING, WIDTH = "## The map\n", 27
 SCRIPT_COMMENT = re.compile(r"/\*+\s*(.*?)\s*\*/|((?://.*\n)+)", re.S)
 
@@ -35,13 +36,13 @@ def row(name: str, path: Path, depth: int) -> str:
     return f"{'  ' * depth + name:{WIDTH}} {first_sentence(path)}".rstrip()
 
 
-def rows(folder: Path, with_files: bool, depth: int = 0) -> list[str]:
+def rows(folder: Path, depth: int) -> list[str]:
     """Return the lines of a folder, of its modules and scripts, and of the folders in it."""
     package, inner = folder / "__init__.py", []
     for path in sorted(folder.iterdir(), key=lambda path: (path.is_dir(), path.name)):
         if path.is_dir():
-            inner += rows(path, with_files, depth + 1) if path.name not in NOT_OURS else []
-        elif with_files and path.suffix in (".py", ".js", ".mjs") and path != package:
+            inner += rows(path, depth + 1) if path.name not in NOT_OURS else []
+        elif path.suffix in SHOWN and not path.match("test_*.py") and path != package:
             inner.append(row(path.name, path, depth + 1))
     here = inner or package.exists()
     return [row(f"{folder.name}/", package, depth), *inner] if here else []
@@ -49,7 +50,8 @@ def rows(folder: Path, with_files: bool, depth: int = 0) -> list[str]:
 
 def expected_map() -> str:
     """Return the map as the tree is now."""
-    lines = [*rows(ROOT / "course", with_files=True), *rows(ROOT / "tests", with_files=False)]
+    lines = [line for folder in ("course", "tests") for line in rows(ROOT / folder, depth=0)]
+    lines += rows(PACKAGE / "src/pricewatch", depth=0)
     return "```text\n{}\n```\n".format("\n".join(lines))
 
 

@@ -1,4 +1,4 @@
-/* Cut a deck, which is one long article, into slides at its headings, and start reveal.js. */
+/* Cut a deck, which is one long article, into slides, and start reveal.js with its keys. */
 const deck = document.getElementById("deck");
 const ROOM = "(min-width: 600px), print";
 

@@ -1,4 +1,5 @@
-// One block: what its buttons do. text.js has its text, output.js its output, runner.js runs it.
+// One block: what its buttons do, and the line beside them that says how a run has ended.
+// text.js has its text, output.js shows what it prints, runner.js runs it.
 import { prepareOffline } from "./offline.js";
 import { Output } from "./output.js";
 import { inPage, onMachine, takeTurn } from "./runner.js";

@@ -1,4 +1,4 @@
-// What a run prints, below its block: streams, graphs, and the timeline of a Prefect run.
+// The panel below a block: what a run prints, its graphs, and the timeline that timeline.js draws.
 import { make } from "../run.js";
 import { Timeline } from "./timeline.js";
 
