@@ -59,6 +59,6 @@ def prove(folder: Path, base: str, says: str, layers: int, megabytes: int) -> No
         )
         assert docker("run", "--rm", TAG, "id", "--user") != "0", "It runs as root."
         printed = docker("run", "--rm", *(f"--env={setting}" for setting in SETTINGS), TAG)
-        assert says in printed, f"It says {printed!r}, not {says!r}."
+        assert says.strip() in printed, f"It says {printed!r}, not {says!r}."
     finally:
         docker("image", "rm", "--force", TAG)

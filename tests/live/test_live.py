@@ -21,6 +21,7 @@ from course.services import prefect_server as prefect
 from course.services.processes import alive
 from course.setup import SetupError
 from tests.support.loopback import COMMAND, NAIVE, serving, text, until
+from tests.support.servers import free_port
 
 EXERCISE = SNIPPETS / "negative-engineering/exercise.py"
 #: Starts processes that say who they are, and sleep; some of them hide.
@@ -255,7 +256,7 @@ def test_a_run_has_a_limit(prefect_server, tmp_path):
 # How the server begins and ends
 def test_ctrl_c_leaves_nothing(tmp_path):
     """A Prefect server is started if none answers; Ctrl+C ends it and all runs; exit code 0."""
-    port = str(prefect.free_port())
+    port = free_port()
     env = {"PREFECT_API_URL": "", "PREFECT_SERVER_API_PORT": port, "PREFECT_HOME": str(tmp_path)}
     with serving(tmp_path, **env) as live:
         with live.job(TREE + HIDDEN) as socket:
@@ -279,8 +280,8 @@ def test_a_closed_terminal_ends_it(prefect_server, tmp_path):
 
 def test_a_silent_prefect_server_is_named():
     """A Prefect server that is set and does not answer: one line, and none is started instead."""
-    url = f"http://127.0.0.1:{prefect.free_port()}/api"
-    command = [*COMMAND, str(prefect.free_port())]
+    url = f"http://127.0.0.1:{free_port()}/api"
+    command = [*COMMAND, free_port()]
     env = {**os.environ, "PREFECT_API_URL": url}
     done = subprocess.run(command, env=env, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)

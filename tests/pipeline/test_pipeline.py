@@ -18,11 +18,22 @@ from pricewatch.server import serving
 from course.paths import DEMO, DOCS, REQUIREMENTS
 from course.pictures import drawings
 from tests.support.pipelines import FIRST_DAY, Pipeline, measured
-from tests.support.transcripts import Shell, Transcript
+from tests.support.transcripts import CERTIFICATE, Shell, Transcript
 
 pytestmark = pytest.mark.timeout(1200)  # a run takes most of a minute on a busy machine
 TRANSCRIPT = Transcript(DEMO.parent / "pipeline.console")
 REJECTED = "select price_as_sent from dbt_staging.stg_prices where price is null"
+PROJECT = {
+    "dbt_project.yml",
+    "profiles.yml",
+    "models/schema.yml",
+    "models/staging/sources.yml",
+    "models/staging/stg_prices.sql",
+    "models/marts/cheapest_by_model.sql",
+    "models/marts/daily_median.sql",
+    "models/marts/price_changes.sql",
+    "tests/one_price_a_day.sql",
+}
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +63,7 @@ def runs(prefect_server, tmp_path_factory):
             keep()
 
     env, ports = measured(), {"4200": str(urlsplit(prefect_server).port)}
-    with Shell(folder, ports, PREFECT_RUNNER_POLL_FREQUENCY="1", **env) as shell:
+    with Shell(folder, ports, PREFECT_RUNNER_POLL_FREQUENCY="1", **CERTIFICATE, **env) as shell:
         shell.replay(TRANSCRIPT, ("ARGS=--serve", "ARGS='--serve --mistake text'"), after)
     return runs
 
@@ -71,7 +82,7 @@ def test_all_of_the_project_has_run(runs):
     parts = [*manifest["nodes"].values(), *manifest["sources"].values()]
     ran = {part["original_file_path"] for part in parts} | {"dbt_project.yml", "profiles.yml"}
     files = {path.relative_to(DEMO / "dbt").as_posix() for path in (DEMO / "dbt").rglob("*.*")}
-    assert ran == files and len(files) == 9
+    assert ran == files == PROJECT
     (stream,) = yaml.safe_load((DEMO / "shop.yaml").read_text("utf-8"))["streams"]
     (chosen,) = json.loads((DEMO.parent / "catalog.json").read_text("utf-8"))["streams"]
     assert stream["name"] == chosen["stream"]["name"] == "prices"

@@ -11,7 +11,7 @@ import pytest
 from course.paths import DEMO
 from tests.support.pipelines import FIRST_DAY, MARTS, Pipeline, measured
 from tests.support.servers import free_port
-from tests.support.transcripts import Shell, Transcript
+from tests.support.transcripts import CERTIFICATE, Shell, Transcript
 
 pytestmark = pytest.mark.timeout(1000)  # its transcript takes a minute on an idle machine
 TRANSCRIPT = Transcript(DEMO.parent / "snowflake.console")
@@ -65,7 +65,7 @@ except PipelineError as error:
 def pipeline(prefect_server, tmp_path_factory):
     """The pipeline after the first run on Snowflake that the page shows; the stand-in goes on."""
     ports = {"4200": str(urlsplit(prefect_server).port)}
-    with Shell(tmp_path_factory.mktemp("snowflake"), ports, **measured()) as shell:
+    with Shell(tmp_path_factory.mktemp("snowflake"), ports, **CERTIFICATE, **measured()) as shell:
         account = dict(re.findall(r"(SNOWFLAKE_\w+)=(\S+)", shell.replay(TRANSCRIPT)))
         prices = shell.checkout / "prices"
         account["SNOWFLAKE_PRIVATE_KEY_PATH"] = str(prices / "key.p8")

@@ -15,7 +15,7 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
-from course.services.prefect_server import free_port
+from tests.support.servers import free_port
 
 COMMAND = [sys.executable, "-m", "course", "live"]
 NAIVE = "negative-engineering/naive.py"

@@ -27,15 +27,20 @@ QUICK_RECORDER = {f"PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_{k}": v for k, v i
 
 
 def free_port() -> str:
-    """Return a free port of four digits."""
-    return str(prefect.free_port())
+    """Return a free port of four digits that this run has given to no other test."""
+    (HOME / "ports").mkdir(exist_ok=True)
+    while True:
+        port = str(prefect.free_port())
+        with contextlib.suppress(FileExistsError):
+            (HOME / "ports" / port).touch(exist_ok=False)
+            return port
 
 
 def launch_prefect_server() -> dict:
     """Start the server of this run, or find it; return its ``url`` and ``pid``."""
     with FileLock(HOME / "server.lock"):
         if not SERVER.exists():
-            port, env = prefect.free_port(), {**READERS_TERMINAL, **QUICK_RECORDER}
+            port, env = int(free_port()), {**READERS_TERMINAL, **QUICK_RECORDER}
             process = prefect.start(port, env=env, log=SERVER_LOG)
             SERVER.write_text(json.dumps({"url": prefect.api_url(port), "pid": process.pid}))
         return json.loads(SERVER.read_text())

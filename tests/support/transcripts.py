@@ -22,7 +22,7 @@ from course.paths import SNIPPETS
 from course.setup import clean
 from course.setup.products import PRODUCTS
 from course.snippets import runnable_text
-from tests.support.home import AUTHORITY, HOME, READERS_TERMINAL, ROOT, SERVER_LOG
+from tests.support.home import HOME, READERS_TERMINAL, ROOT, SERVER_LOG
 from tests.support.servers import free_port
 
 COMMAND_TIMEOUT_S = 300
@@ -67,6 +67,8 @@ class Transcript:
 
 
 TRANSCRIPTS = [Transcript(path) for path in sorted(SNIPPETS.glob("*/*.console"))]
+#: What clients of the run's own server need; not in Docker, where no container has the file.
+CERTIFICATE = {"PREFECT_API_SSL_CERT_FILE": os.environ["PREFECT_API_SSL_CERT_FILE"]}
 #: A command follows ``$``, and goes on in the next line after a backslash; its output follows.
 STEP = re.compile(r"^\$ (?P<command>(?:.*\\\n)*.*)\n(?P<output>(?:(?!\$ ).*\n)*)", re.M)
 
@@ -132,7 +134,6 @@ class Shell:
             **{k: v for k, v in os.environ.items() if not SETTINGS_OF_THE_SUITE.match(k)},
             **READERS_TERMINAL,
             "PATH": os.environ["PATH"].replace(f"{sys.prefix}/bin{os.pathsep}", ""),
-            "PREFECT_API_SSL_CERT_FILE": str(AUTHORITY),
             "PREFECT_HOME": str(folder / "home"),
             # A reader's database is the server's.
             "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{HOME}/prefect.db",
