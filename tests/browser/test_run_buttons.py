@@ -280,7 +280,7 @@ run_coro_as_sync(wait())
 
 
 def test_browser_without_jspi(reader):
-    """Without JSPI, blocks run all the same; one that has to wait says what can run it."""
+    """Without JSPI, blocks still run; a block that has to wait prints what can run it."""
     page = reader(PLAIN, service_workers="block")
 
     def without_jspi(route) -> None:

@@ -1,7 +1,7 @@
 """Compile a stage of the build; run in Pyodide by archive.mjs, as only its Python can do it.
 
-A topic's stage has a ``warm.py``: what that imports is compiled. Of the packages in ``whole.txt``,
-from which blocks import, all modules stay; of the others only those that the warm-up imported.
+The modules that the stage's ``warm.py`` imports are compiled. Packages in ``whole.txt``, from which
+blocks import, keep all their modules; all other packages keep only those that were imported.
 The last stage holds the standard library and the course's own modules.
 """
 
