@@ -2,6 +2,7 @@
 
 import json
 import logging
+from functools import cache
 from html import escape
 
 from bs4 import BeautifulSoup, Tag
@@ -31,17 +32,22 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
     """Keep a notebook's texts, code and outputs, in the markup that all other pages have."""
     if not is_notebook(page):
         return html
-    this, sources = module_of(page), json.loads(page.file.content_string)["cells"]
-    soup = BeautifulSoup(html, "html.parser")
-    cells = [cell for cell in soup.select(".jp-Cell") if not cell.find_parent(class_="jp-Cell")]
-    pairs = zip(cells, sources, strict=True)
-    body = "\n".join(part(cell, source["metadata"]["snippet"]) for cell, source in pairs)
+    this = module_of(page)
     top = (
         f'</h1><p class="lesson">Module {this.number} · as a notebook</p>'
         f'<p><a class="md-button" href="notebook.ipynb" download="{this.slug}.ipynb">'
         "Download the notebook</a></p>"
     )
-    return body.replace("</h1>", top, 1)
+    return converted(html, page.file.content_string).replace("</h1>", top, 1)
+
+
+@cache  # most rebuilds change no notebook
+def converted(html: str, notebook: str) -> str:
+    """Return the cells of a notebook, made into HTML by mkdocs-jupyter, as the theme has them."""
+    soup = BeautifulSoup(html, "html.parser")
+    cells = [cell for cell in soup.select(".jp-Cell") if not cell.find_parent(class_="jp-Cell")]
+    pairs = zip(cells, json.loads(notebook)["cells"], strict=True)
+    return "\n".join(part(cell, source["metadata"]["snippet"]) for cell, source in pairs)
 
 
 def part(cell: Tag, snippet: str) -> str:

@@ -1,11 +1,14 @@
 """The built site: links lead somewhere, no markup is left over, other hosts are not asked."""
 
 import re
+from types import SimpleNamespace
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+from material.plugins.search.plugin import SearchIndex
 
 from course.paths import DOCS, ROOT
+from course.site import search
 from course.site.glossary import definitions
 from course.site.outline import modules
 
@@ -104,3 +107,22 @@ def test_navigation_is_the_class(pages):
         listed = re.findall(rf"^ +- ({module.slug}/.+\.md)$", config, re.M)
         assert listed == [page.relative_to(DOCS).as_posix() for page in module.pages]
         assert re.search(rf"^  - {module.number} · .+:\n +- {listed[0]}$", config, re.M)
+
+
+def test_search_follows_an_edit(monkeypatch):
+    """A rebuild keeps the entries of a page that is as it was, and parses an edited page anew."""
+    parsed, parse = [], search._parse
+
+    def record(index, page):
+        parsed.append(page.content)
+        parse(index, page)
+
+    monkeypatch.setattr(search, "_parse", record)
+    for text in ("delist", "delist", "restock"):
+        page = SimpleNamespace(
+            url="edited/", title="T", meta={}, toc=[], content=f"<h1>T</h1><p>{text}</p>"
+        )
+        index = SearchIndex()
+        index.add_entry_from_context(page)
+        assert [text in entry["text"] for entry in index.entries] == [True]
+    assert len(parsed) == 2
