@@ -11,19 +11,19 @@ from course.exercises.checks import check, load
 from course.exercises.source import split
 from course.paths import SNIPPETS
 from tests.support.engines import CLASS, PROJECT, docker, images
-from tests.support.transcripts import TRANSCRIPTS, Shell, moved
+from tests.support.transcripts import NEED_DOCKER, Shell, moved
 
 SCHEDULER = "pricewatch-scheduler-1"
 WORKERS = ("pricewatch-worker-1", "pricewatch-worker-2")
 
 
 @pytest.mark.timeout(900)  # an image of a gigabyte is made
-@pytest.mark.parametrize("transcript", [t for t in TRANSCRIPTS if t.needs_docker], ids=str)
-def test_transcript(transcript, class_up, class_ports, tmp_path):
+@pytest.mark.parametrize("name", NEED_DOCKER)
+def test_transcript(name, class_up, class_ports, tmp_path):
     """Each transcript in which a container runs prints what it shows, beside a class."""
     class_up()
     with Shell(tmp_path, class_ports) as shell:
-        shell.replay(transcript, after=nothing_is_left)
+        shell.replay(name, after=nothing_is_left)
 
 
 def nothing_is_left(command: str) -> None:

@@ -70,7 +70,7 @@ def copy_of(checkout: Path, folder: str) -> Path:
 # Whether all are run
 def test_each_target_is_run():
     """What `make help` lists is typed in a transcript, or run by the test that begins with it."""
-    texts = "".join(transcript.text for transcript in TRANSCRIPTS)
+    texts = "".join(TRANSCRIPTS.values())
     typed = set(re.findall(r"^\$ make (\S+)", re.sub(r"exercise-\d", "exercise-N", texts), re.M))
     assert {"class-up", "class-down", "exercise-N", "check", "pipeline"} <= typed
     here = {name.split("_")[1] for name in globals() if name.startswith("test_")}

@@ -13,34 +13,31 @@ import coverage
 import duckdb
 
 from course.paths import DEMO, ROOT, python_of
+from course.services.pipeline import QUIET
 from tests.support.home import HOME
 
+WAREHOUSE = "warehouse.duckdb"
 FIRST_DAY = "2026-01-18"  #: up to which the first run loads
 MARTS = ("cheapest_by_model", "daily_median", "price_changes")
-QUIET = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL", "PYTHONWARNINGS": "ignore"}
-#: The flow without steps whose work the warehouse holds already.
-SKIP = """\
-import sys
-sys.path.insert(0, sys.argv.pop(1))
-import flow
-for step in sys.argv.pop(1).split(","):
-    setattr(flow, step, lambda *_: 0)
-sys.exit(flow.main())
-"""
-#: Execute what comes, as JSON, and answer with what it has printed.
+#: Execute what comes, as JSON, and answer with what it has printed, or with its error in a line.
 SESSION = """\
-import contextlib, io, json, sys
+import contextlib, io, json, os, sys
 sys.path.insert(0, sys.argv[1])
-names = {}
+names, settings = {"os": os, "sys": sys}, dict(os.environ)
 for line in sys.stdin:
     with contextlib.redirect_stdout(io.StringIO()) as printed:
-        exec(json.loads(line), names)
+        try:
+            exec(json.loads(line), names)
+        except Exception as error:
+            print(f"{type(error).__name__}: {error}")
+    os.environ.clear()
+    os.environ.update(settings)
     print(json.dumps(printed.getvalue()), flush=True)
 """
 
 
 def measured() -> dict[str, str]:
-    """Return settings with which the course's coverage looks at other environments, too."""
+    """Return settings with which coverage looks at other environments, too: twice the time."""
     if coverage.Coverage.current() is None:
         return {}
     folder, settings = HOME / "measure", str(ROOT / "pyproject.toml")
@@ -55,60 +52,42 @@ def measured() -> dict[str, str]:
     }
 
 
-class Pipeline:
-    """The flow, with a warehouse in a folder of its own."""
+@contextlib.contextmanager
+def session(
+    folder: Path, environment: str, **settings: str
+) -> Generator[Callable[[str], list[str]]]:
+    """Keep a Python of an environment; yield what runs code there and returns its lines.
 
-    def __init__(self, folder: Path, server: str, environment: str = "dbt", **env: str) -> None:
-        """Prepare runs in an environment, with a Prefect server and settings besides."""
-        self.folder, self.warehouse = folder, folder / "warehouse.duckdb"
-        self.python = python_of(environment)
-        own = {"PREFECT_API_URL": server, "WAREHOUSE": str(self.warehouse)}
-        self.env = {**os.environ, **QUIET, **measured(), **own, **env}
+    It knows the flow's modules, whose warehouse is in ``prices`` below the folder. Settings that
+    the code changes are as before when it has run.
+    """
+    env = {**os.environ, **QUIET, **measured(), "WAREHOUSE": f"prices/{WAREHOUSE}", **settings}
+    command, pipe = [python_of(environment), "-c", SESSION, DEMO, "session.py"], subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=folder, env=env, stdin=pipe, stdout=pipe, text=True, bufsize=1
+    ) as process:
 
-    def start(self, *arguments: str, skip: str = "", **env: str) -> subprocess.Popen[str]:
-        """Begin a run in a process group of its own; commas separate the steps to skip."""
-        program = ["-c", SKIP, DEMO, skip] if skip else [DEMO / "flow.py"]
-        return subprocess.Popen(
-            [self.python, *program, *arguments],
-            cwd=self.folder,
-            env={**self.env, **env},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
+        def execute(code: str) -> list[str]:
+            assert process.stdout
+            print(json.dumps(code), file=process.stdin)
+            printed = process.stdout.readline()
+            assert printed, f"it has ended:\n{code}"
+            return json.loads(printed).splitlines()
 
-    @contextlib.contextmanager
-    def session(self) -> Generator[Callable[[str], list[str]]]:
-        """Keep a Python of the environment; yield what runs code there and returns its lines."""
-        command, pipe = [self.python, "-c", SESSION, DEMO, "session.py"], subprocess.PIPE
-        with subprocess.Popen(
-            command, cwd=self.folder, env=self.env, stdin=pipe, stdout=pipe, text=True, bufsize=1
-        ) as process:
+        yield execute
 
-            def execute(code: str) -> list[str]:
-                assert process.stdout
-                print(json.dumps(code), file=process.stdin)
-                printed = process.stdout.readline()
-                assert printed, f"it has ended:\n{code}"
-                return json.loads(printed).splitlines()
 
-            yield execute
+def ask(folder: Path, *statements: str) -> list[tuple]:
+    """Run statements in the warehouse of a folder, and return the rows of the last."""
+    with duckdb.connect(folder / WAREHOUSE) as connection:
+        return connection.execute(";".join(statements)).fetchall()
 
-    def ask(self, sql: str) -> list[tuple]:
-        """Return the rows of a query."""
-        with duckdb.connect(self.warehouse, read_only=True) as connection:
-            return connection.sql(sql).fetchall()
 
-    def change(self, *statements: str) -> None:
-        """Run statements in the warehouse."""
-        with duckdb.connect(self.warehouse) as connection:
-            connection.execute(";".join(statements))
+def marts(folder: Path, schema: str = "shop") -> dict[str, list[tuple]]:
+    """Return all rows that readers find, in an order."""
+    return {name: ask(folder, f"from {schema}.{name} order by all") for name in MARTS}
 
-    def marts(self, schema: str = "shop") -> dict[str, list[tuple]]:
-        """Return all rows that readers find, in an order."""
-        return {name: self.ask(f"from {schema}.{name} order by all") for name in MARTS}
 
-    def loaded(self) -> list[tuple]:
-        """Return what Airbyte has loaded, but not when."""
-        return self.ask("select sku, model, day, price from raw.prices order by all")
+def loaded(folder: Path) -> list[tuple]:
+    """Return what Airbyte has loaded, but not when."""
+    return ask(folder, "select sku, model, day, price from raw.prices order by all")

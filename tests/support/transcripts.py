@@ -13,8 +13,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import psutil
 
@@ -47,26 +48,14 @@ SETTINGS_OF_THE_SUITE = re.compile(
     "MAKE|ARGS|SHOP|COV_|PYTEST|PREFECT_API|TWINE|SNOWFLAKE|AIRBYTE|COMPOSE"
 )
 NOT_IN_A_CHECKOUT = {".venv", ".git", ".cache", "exercises", "site", *clean.TYPED}
-
-
-class Transcript:
-    """What a file shows, without the markers of its sections."""
-
-    def __init__(self, path: Path) -> None:
-        self.path, self.text = path, runnable_text(path.read_text("utf-8"))
-
-    @property
-    def needs_docker(self) -> bool:
-        """Whether a command talks to a Docker engine that answers."""
-        pattern = r"^\$ .*\b(?:docker |make class-up)|--pool containers"
-        return re.search(pattern, self.text, re.M) is not None
-
-    def __str__(self) -> str:
-        """Return its name, such as ``pipeline/dbt``."""
-        return f"{self.path.parent.name}/{self.path.stem}"
-
-
-TRANSCRIPTS = [Transcript(path) for path in sorted(SNIPPETS.glob("*/*.console"))]
+#: What each file shows, without the markers of its sections, by names such as ``pipeline/dbt``.
+TRANSCRIPTS = {
+    f"{path.parent.name}/{path.stem}": runnable_text(path.read_text("utf-8"))
+    for path in sorted(SNIPPETS.glob("*/*.console"))
+}
+_DOCKER = re.compile(r"^\$ .*\b(?:docker |make class-up)|--pool containers", re.M)
+#: Those in which a command talks to a Docker engine that answers.
+NEED_DOCKER = [name for name, text in TRANSCRIPTS.items() if _DOCKER.search(text)]
 #: What clients of the run's own server need; not in Docker, where no container has the file.
 CERTIFICATE = {"PREFECT_API_SSL_CERT_FILE": os.environ["PREFECT_API_SSL_CERT_FILE"]}
 #: A command follows ``$``, and goes on in the next line after a backslash; its output follows.
@@ -119,7 +108,7 @@ class Command(NamedTuple):
         return re.fullmatch(pattern, "".join(compared)) is not None
 
 
-class Shell:
+class Shell(AbstractContextManager):
     """A reader's shell in a checkout of its own: no activated environment, no settings of the run.
 
     The ports are those in use, keyed by the reader's; free ones replace all others. Prefect's home
@@ -146,10 +135,6 @@ class Shell:
             command, stdin=pipe, text=True, bufsize=1, cwd=self.checkout, env=env, **apart
         )
 
-    def __enter__(self) -> Self:
-        """Return the shell."""
-        return self
-
     def __exit__(self, *_: object) -> None:
         """End the shell and all that it has started."""
         family = psutil.Process(self.process.pid).children(recursive=True)
@@ -173,7 +158,7 @@ class Shell:
 
     def replay(
         self,
-        transcript: Transcript,
+        name: str,
         replaced: tuple[str, str] = ("", ""),
         after: Callable[[str], None] = lambda command: None,
     ) -> str:
@@ -181,7 +166,7 @@ class Shell:
 
         What a command that runs on has printed must stay as it is shown until the end.
         """
-        text = transcript.text.replace(*replaced)
+        text = TRANSCRIPTS[name].replace(*replaced)
         assert "\n...\n" not in text, "`...` stands for a part of a line"
         text = text.replace("dask scheduler ", "dask scheduler --port 8786 ")  # its default
         text = PORTS.sub(lambda port: self.ports.setdefault(port[0], free_port()), text)
@@ -191,7 +176,7 @@ class Shell:
             self.run(commands[-1])
             for command in commands:
                 assert command.as_expected, (
-                    f"{transcript}: $ {command.text}\n{command.printed}\nnot\n{command.expected}"
+                    f"{name}: $ {command.text}\n{command.printed}\nnot\n{command.expected}"
                 )
             after(typed)
         return text
