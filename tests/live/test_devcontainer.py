@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 
@@ -11,7 +10,7 @@ import pytest
 from course.bench.site import BUNDLE, copy_course
 from course.paths import ROOT, environment
 from tests.support.engines import base_image, docker, need
-from tests.support.loopback import NAIVE
+from tests.support.loopback import NAIVE, Loopback
 
 pytestmark = pytest.mark.timeout(900)  # an image is made, and the course installed in it
 #: What a page does whose port an editor forwards.
@@ -40,11 +39,12 @@ def cli(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def opened(engine, cli, tmp_path_factory):
+def opened(engine, cli, site, tmp_path_factory):
     """Open a copy of the course in its container; return how the CLI is told what to do there.
 
-    The copy has what is built in the checkout, because other tests prove how that is made; without
-    the stamp of Node.js it would be made again.
+    The copy has what is built in the checkout, because other tests prove how that is made: what the
+    Run buttons load, and the notebooks and diagrams that building the site leaves in .cache/.
+    Without the stamp of Node.js it would be made again.
     """
     need(base_image(ROOT / ".devcontainer/Dockerfile"))
     copy = tmp_path_factory.mktemp("opened") / "course-opened"
@@ -84,12 +84,8 @@ def test_make_live_runs_in_it(opened):
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     attached = subprocess.Popen(opened("run-user-commands"), **pipes)
     try:
-        printed = ""
-        while not (token := re.search(r"http://127\.0\.0\.1:8000/#live=([\w-]{40,})", printed)):
-            line = attached.stdout.readline()
-            assert line, printed
-            printed += line
-        command = opened("exec", ".venv/bin/python", "-c", PAGE, token[1])
+        token = Loopback(attached, ROOT).token
+        command = opened("exec", ".venv/bin/python", "-c", PAGE, token)
         page = subprocess.run(command, capture_output=True, text=True)
         assert page.returncode == 0, page.stdout + page.stderr
         home, *messages = map(json.loads, page.stdout.splitlines())

@@ -19,7 +19,7 @@ from tests.support.servers import free_port
 
 COMMAND = [sys.executable, "-m", "course", "live"]
 NAIVE = "negative-engineering/naive.py"
-READY = re.compile(r"(http://127\.0\.0\.1:(\d+))/#live=([\w-]{40,})$")
+READY = re.compile(r"(http://127\.0\.0\.1:(\d+))/#live=([\w-]{40,})")
 
 
 class Loopback:
@@ -27,9 +27,11 @@ class Loopback:
 
     def __init__(self, process: subprocess.Popen, folder: Path) -> None:
         assert process.stdout
-        self.process, self.folder = process, folder
-        ready = next(filter(None, map(READY.search, process.stdout)), None)
-        assert ready, "make live has ended; see its errors above"
+        self.process, self.folder, printed = process, folder, ""
+        while not (ready := READY.search(printed)):
+            line = process.stdout.readline()
+            assert line, f"make live has ended; see its errors above\n{printed}"
+            printed += line
         self.address, self.port, self.token = ready.groups()
 
     def connect(self, **options: Any) -> ClientConnection:
@@ -43,8 +45,7 @@ class Loopback:
     ) -> Generator[ClientConnection]:
         """Send a job, and yield the socket on which its messages come."""
         job = {"type": "run", "file": file, "code": code, "token": self.token, **others}
-        socket = self.connect()
-        with socket:
+        with self.connect() as socket:
             socket.send(json.dumps(job))
             yield socket
 
