@@ -24,7 +24,7 @@ class Rule(NamedTuple):
     """What proves the files whose path matches a pattern; quick.toml explains the fields."""
 
     path: str
-    tests: list[str]
+    tests: tuple[str, ...] = ()
     left_out: str = ""
 
 
