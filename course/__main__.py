@@ -29,10 +29,9 @@ class Command(NamedTuple):
     needs: tuple[str, ...] = ("venv",)
 
 
-TESTS, MEASURES = (
-    ("venv", "page", "airbyte", "dbt", "snowflake"),
-    ("venv", "page", "airbyte", "dbt"),
-)
+PIPELINE = ("venv", "airbyte", "dbt")
+MEASURES = ("page", *PIPELINE)
+TESTS = (*MEASURES, "snowflake")
 #: The commands; ``N`` stands for the number of a module.
 COMMANDS = {
     "help": Command("list these commands", "__main__", ()),
@@ -59,9 +58,7 @@ COMMANDS = {
     ),
     "class-down": Command("end what class-up has started", "services.classroom down"),
     "pipeline": Command(
-        "run module 7's pipeline, from the shop to the report",
-        "services.pipeline",
-        ("venv", "airbyte", "dbt"),
+        "run module 7's pipeline, from the shop to the report", "services.pipeline", PIPELINE
     ),
     "bench": Command("measure site, suite and pipeline against their budgets", "bench", MEASURES),
     "pictures": Command(

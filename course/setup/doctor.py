@@ -80,7 +80,7 @@ def environment() -> Iterator[Finding]:
         yield from packages(python)
 
 
-def judged(subject: str, text: str, problem: str, fix: str) -> Finding:
+def judged(subject: str, text: str, problem: str, fix: str = "") -> Finding:
     """Return a problem with what mends it; if there is none, that all is well."""
     if problem:
         return Finding(Level.PROBLEM, subject, problem, fix)
@@ -93,10 +93,8 @@ def packages(python: Path) -> Iterator[Finding]:
     misled = "unset PYTHONPATH" if os.environ.get("PYTHONPATH") else ""
     complete, anew = misled or COMPLETE, misled or ANEW
     output, error = run_command(python, "-m", "course.setup.packages")
-    differences = output.splitlines()
-    if len(differences) > 3:
-        differences[3:] = [f"{len(differences) - 3} more"]
-    wrong = error or ", ".join(differences)
+    first, more = output.splitlines()[:3], len(output.splitlines()) - 3
+    wrong = error or ", ".join([*first, f"{more} more"] if more > 0 else first)
     yield judged("Packages", "those of requirements.txt", wrong, complete)
     api_url, error = run_command(python, "-c", IMPORT_SERVER)
     yield judged("Prefect's server", "it can be imported", error, complete if wrong else anew)
@@ -117,11 +115,9 @@ def memory() -> Iterator[Finding]:
         text = f"{free:.1f} GB in all"
     else:
         return
-    level = Level.OK if free >= MEMORY_NEEDED_GB else Level.PROBLEM
-    if level is Level.PROBLEM:
-        text += f", the class takes {MEMORY_NEEDED_GB:.0f}; close what is largest: "
-        text += "ps -Ao rss,comm | sort -n | tail"
-    yield Finding(level, "Memory", text)
+    little = f"{text}, the class takes {MEMORY_NEEDED_GB:.0f}; close what is largest: "
+    little += "ps -Ao rss,comm | sort -n | tail"
+    yield judged("Memory", text, little if free < MEMORY_NEEDED_GB else "")
 
 
 def docker() -> Finding:

@@ -34,22 +34,15 @@ def test_a_server_in_the_background_is_ended_by_prefect(port, tmp_path, monkeypa
         time.sleep(0.1)
 
 
-def test_a_start_that_fails_gives_prefects_reason(port, tmp_path, monkeypatch):
-    """What Prefect prints instead of starting a server is the message."""
+def test_a_start_that_fails_gives_the_reason(port, tmp_path, monkeypatch):
+    """It is what Prefect prints instead; a process that has ended is not waited for."""
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
     (tmp_path / "server.pid").write_text("1")
     with pytest.raises(prefect_server.PrefectServerError, match="run `prefect server stop`"):
         prefect_server.found_or_in_background()
-
-
-def test_a_server_that_ends_is_not_waited_for():
-    """A process that has ended before it answers is an error at once."""
-    url = prefect_server.api_url(prefect_server.free_port())
-    with (
-        subprocess.Popen([sys.executable, "-c", ""]) as process,
-        pytest.raises(prefect_server.PrefectServerError, match="has ended; see why: "),
-    ):
-        prefect_server.wait_until_ready(url, process)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    with ended, pytest.raises(prefect_server.PrefectServerError, match="has ended; see why: "):
+        prefect_server.wait_until_ready(prefect_server.api_url(port), ended)
 
 
 def test_another_program_is_named(monkeypatch, port, shop_url):

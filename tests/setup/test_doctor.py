@@ -46,17 +46,12 @@ def line(findings, start: str) -> str:
     return found[0]
 
 
-def test_make_check_prints_what_is_there(monkeypatch):
-    """With everything in place .venv has no problem, and a warning does not count as one."""
+def test_settings_that_send_runs_elsewhere(own_venv, monkeypatch):
+    """Beside packages that are all right, an API on another machine is a warning."""
     monkeypatch.setenv("PREFECT_API_URL", "https://prefect.example/api")
-    command = ["make", "--no-print-directory", "check", "ARGS="]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    lines = run.stdout.splitlines()
-    assert line(lines, "✓ Python") == f"✓ Python {'.'.join(map(str, sys.version_info[:3]))}"
-    assert line(lines, "✓ Packages") and line(lines, "✓ Prefect's server")
-    assert "https://prefect.example/api; mend it with: export PREFECT" in line(lines, "! Prefect's")
-    # Another program may be on port 8787 of this machine.
-    assert bool(run.returncode) == ("✕" in run.stdout), run.stdout
+    found = list(doctor.environment())
+    assert line(found, "✓ Packages") and line(found, "✓ Prefect's server")
+    assert "https://prefect.example/api; mend it with: export PREFECT" in line(found, "! Prefect's")
 
 
 def test_exit_code_counts_problems_only(monkeypatch, capsys):
@@ -65,11 +60,10 @@ def test_exit_code_counts_problems_only(monkeypatch, capsys):
     monkeypatch.setattr(doctor, "CHECKS", {"all": lambda: iter(found)})
     assert doctor.main([]) == 0
     assert capsys.readouterr().out == "✓ one\n! two\nNothing to mend.\n"
-    found += [Finding(Level.PROBLEM, "three", "broken", "mend"), Finding(Level.PROBLEM, "four")]
+    found[:] = [Finding(Level.PROBLEM, "three", "broken", "mend"), Finding(Level.PROBLEM, "four")]
     assert doctor.main(["all"]) == 1
-    lines = capsys.readouterr().out.splitlines()
-    problems = ["✕ three: broken; mend it with: mend", "✕ four"]
-    assert lines[2:] == [*problems, "To mend: 2. Then: make check"]
+    problems = "✕ three: broken; mend it with: mend\n✕ four\n"
+    assert capsys.readouterr().out == f"{problems}To mend: 2. Then: make check\n"
 
 
 def test_python_of_the_machine_counts_before_venv_exists(monkeypatch, tmp_path):
@@ -120,13 +114,10 @@ def test_packages_that_are_not_the_locked_ones(own_venv):
     for part in (*own_venv.glob("zict*"), *own_venv.glob("fastapi*")):
         part.unlink()
     error = "TypeError: Body() got an unexpected keyword argument 'min_items'"  # as it happened
-    metadata = "Metadata-Version: 2.1\nName: fastapi\nVersion: 0.155.0\n"
-    for name, text in {
-        "fastapi-0.155.0.dist-info/METADATA": metadata,
-        "fastapi/__init__.py": f"raise TypeError({error.partition(': ')[2]!r})\n",
-    }.items():
-        (own_venv / name).parent.mkdir()
-        (own_venv / name).write_text(text)
+    (own_venv / "fastapi.py").write_text(f"raise TypeError({error.partition(': ')[2]!r})\n")
+    metadata = own_venv / "fastapi-0.155.0.dist-info/METADATA"
+    metadata.parent.mkdir()
+    metadata.write_text("Metadata-Version: 2.1\nName: fastapi\nVersion: 0.155.0\n")
     found = list(doctor.environment())
     differences = r"fastapi is 0\.155\.0, not 0\.[\d.]+, zict is missing; mend it with"
     assert re.search(differences, line(found, "✕ Packages"))

@@ -17,9 +17,8 @@ def stranger():
     """A web server of another program, on a port of its own: process and port."""
     code = "import http.server as h; s = h.HTTPServer(('127.0.0.1', 0), h.BaseHTTPRequestHandler)\n"
     code += "print(s.server_port, flush=True); s.serve_forever()"
-    with subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen([sys.executable, "-c", code], **pipes) as process:
         yield process, int(process.stdout.readline())
         process.kill()
 
@@ -90,15 +89,11 @@ def test_prefects_own_setting_names_its_port(setting, port, monkeypatch):
     assert ports.prefect_port() == port
 
 
-@pytest.mark.parametrize("port", ["http", "0", "65536", "-1"])
-def test_a_value_that_is_not_a_port(port):
-    """It is refused with a command that works."""
-    with pytest.raises(UsageError, match=f"^{port!r} is not a port; try: make serve PORT=8000$"):
-        ports.checked("serve", port)
-
-
-def test_a_taken_port_is_refused(silent_port, monkeypatch):
-    """The line offers the next port; a free one is returned as a number."""
+def test_a_port_that_cannot_be_had_is_refused(silent_port, monkeypatch):
+    """The line offers a command that works; a free port is returned as a number."""
+    for port in ("http", "0", "65536", "-1"):
+        with pytest.raises(UsageError, match=f"^{port!r} is not a port; try: make live PORT=8000$"):
+            ports.checked("live", port)
     other = f"PORT={silent_port % 65535 + 1}"
     with pytest.raises(SetupError, match=f"^port {silent_port} is taken; .* live {other}$"):
         ports.checked("live", str(silent_port))
