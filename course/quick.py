@@ -29,7 +29,7 @@ class Rule(NamedTuple):
 
 
 _FILE = Path(__file__).with_suffix(".toml")
-RULES = [Rule(**rule) for rule in tomllib.loads(_FILE.read_text("utf-8"))["rule"]]
+RULES = [Rule(path, **rule) for path, rule in tomllib.loads(_FILE.read_text("utf-8")).items()]
 
 
 def changed() -> list[str]:
