@@ -68,14 +68,12 @@ def find() -> str | None:
         PrefectServerError: If nothing answers at ``PREFECT_API_URL``, or another program has the
             port.
     """
-    if url := named():
-        return url
-    if not ports.is_taken(ports.prefect_port()):
-        return None
-    found = ports.prefect()
-    if not found.ok:
+    port = ports.prefect_port()
+    if (url := named()) or not ports.is_taken(port):
+        return url or None
+    if not (found := ports.prefect()).ok:
         raise PrefectServerError(f"{found.subject}: {found.advice}")
-    return api_url(ports.prefect_port())
+    return api_url(port)
 
 
 def free_port() -> int:
@@ -156,9 +154,9 @@ def _running(port: int, **env: str) -> Generator[str]:
             stop(process.pid)
 
 
-def temporary(home: Path, **env: str) -> AbstractContextManager[str]:
+def temporary(home: Path) -> AbstractContextManager[str]:
     """Run a server with a ``PREFECT_HOME`` of its own on a free port; yield its API's address."""
-    return _running(free_port(), PREFECT_HOME=str(home), **env)
+    return _running(free_port(), PREFECT_HOME=str(home))
 
 
 @contextmanager

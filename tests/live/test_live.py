@@ -64,7 +64,7 @@ def test_a_page_gets_the_links_first(live, prefect_server):
     """First come the addresses of Prefect's UI and Dask's dashboard; flows use that server."""
     code = "import os; print(os.environ['PREFECT_API_URL'], 'NO_COLOR' in os.environ)"
     with live.job(code) as socket:
-        links, status, *printed, end = (json.loads(message) for message in socket)
+        links, status, *printed, end = map(json.loads, socket)
     address = prefect_server.removesuffix("/api")
     assert links == {"type": "links", "prefect": address, "dask": "http://127.0.0.1:8787"}
     assert status["type"] == "status" and end["ok"]
@@ -83,18 +83,15 @@ def test_a_run_works_on_a_copy(live):
     assert not (SNIPPETS / "negative-engineering/new").exists() and live.folders() == []
 
 
-@pytest.mark.parametrize(
-    ("code", "line", "last"),
-    [
-        (
-            "import json\n\njson.loads('shoes')\n",
-            3,
-            "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
-        ),
-        ("print('shoes')\nprint(\n", 2, "SyntaxError: '(' was never closed"),
-        ("input()", 1, "EOFError: EOF when reading a line"),  # it does not wait for ever
-    ],
-)
+NO_JSON = "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)"
+ERRORS = [
+    ("import json\n\njson.loads('shoes')\n", 3, NO_JSON),
+    ("print('shoes')\nprint(\n", 2, "SyntaxError: '(' was never closed"),
+    ("input()", 1, "EOFError: EOF when reading a line"),  # it does not wait for ever
+]
+
+
+@pytest.mark.parametrize(("code", "line", "last"), ERRORS)
 def test_an_error_is_told_as_in_the_page(code, line, last, live):
     """A traceback has the learner's frames only, and the line that the page marks."""
     end, _, err = live.run(code)
@@ -111,10 +108,10 @@ def test_check_is_the_exercises_own(live, name, done):
     assert end["ok"] is done and out.splitlines()[-1].endswith(last)
 
 
-@pytest.mark.parametrize(
-    ("file", "part"),
-    [("flow.py", "dbt"), ("sync.py", "airbyte"), ("snowflake_load.py", "snowflake")],
-)
+PARTS = {"flow.py": "dbt", "sync.py": "airbyte", "snowflake_load.py": "snowflake"}
+
+
+@pytest.mark.parametrize(("file", "part"), PARTS.items())
 def test_the_pipeline_runs_in_its_environments(file, part, monkeypatch, tmp_path):
     """Module 7's parts run with the Python of their environment; a line says if it is missing."""
     monkeypatch.setattr(paths, "ROOT", tmp_path)
@@ -128,10 +125,10 @@ def test_the_pipeline_runs_in_its_environments(file, part, monkeypatch, tmp_path
 
 
 # Who may run something
-@pytest.mark.parametrize(
-    "origin",
-    [None, "null", "http://evil.example", "http://127.0.0.1:1", "https://127.0.0.1:{port}"],
-)
+ORIGINS = (None, "null", "http://evil.example", "http://127.0.0.1:1", "https://127.0.0.1:{port}")
+
+
+@pytest.mark.parametrize("origin", ORIGINS)
 def test_other_pages_are_refused(live, origin):
     """A page of another site or port, and a caller that sends no origin, gets no socket."""
     with pytest.raises(InvalidStatus, match="403"):
@@ -281,8 +278,7 @@ def test_a_closed_terminal_ends_it(prefect_server, tmp_path):
 def test_a_silent_prefect_server_is_named():
     """A Prefect server that is set and does not answer: one line, and none is started instead."""
     url = f"http://127.0.0.1:{free_port()}/api"
-    command = [*COMMAND, free_port()]
     env = {**os.environ, "PREFECT_API_URL": url}
-    done = subprocess.run(command, env=env, capture_output=True, text=True)
+    done = subprocess.run([*COMMAND, free_port()], env=env, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert done.stderr.startswith(f"live: no Prefect server answers at {url}; start it")

@@ -6,8 +6,6 @@ from course.__main__ import run
 from course.findings import Finding, Level
 from course.services import classroom
 
-ENGINE = Finding(Level.OK, "Docker", "engine 27.5.1 answers")
-
 
 @pytest.mark.parametrize("command", ["class-up", "class-down"])
 def test_a_class_needs_an_engine(command, monkeypatch, capsys):
@@ -20,7 +18,7 @@ def test_a_class_needs_an_engine(command, monkeypatch, capsys):
 
 def test_a_port_that_the_class_needs_is_named(monkeypatch, capsys):
     """A port that another program has is named with that program, and nothing is started."""
-    monkeypatch.setattr(classroom.doctor, "docker", lambda: ENGINE)
+    monkeypatch.setattr(classroom.doctor, "docker", lambda: Finding(Level.OK, "Docker"))
     monkeypatch.setattr(classroom, "containers", dict)
     monkeypatch.setattr(classroom.ports, "is_taken", lambda port: port == 5000)
     monkeypatch.setattr(classroom.ports, "holder", lambda port: (7, "airplay"))

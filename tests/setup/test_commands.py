@@ -1,6 +1,7 @@
 """The commands: one list for make and Python, one line for an error, one Python for the rest."""
 
 import re
+import signal
 import subprocess
 import sys
 from importlib import import_module
@@ -69,13 +70,9 @@ def test_a_wrong_call_gets_one_line(typed, line, nothing_to_make, capsys):
 
 def test_ctrl_c_ends_a_command_without_a_traceback(monkeypatch, nothing_to_make):
     """The exit code is the one that shells use for Ctrl+C."""
-    monkeypatch.setattr("course.setup.clean.main", lambda arguments: press_ctrl_c())
+    press = signal.SIGINT
+    monkeypatch.setattr("course.setup.clean.main", lambda arguments: signal.raise_signal(press))
     assert course.run(["clean"]) == 130
-
-
-def press_ctrl_c():
-    """Raise what Ctrl+C raises."""
-    raise KeyboardInterrupt
 
 
 def test_a_command_goes_on_in_venv():
