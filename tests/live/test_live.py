@@ -251,11 +251,11 @@ def test_a_run_has_a_limit(prefect_server, tmp_path):
 
 
 # How the server begins and ends
-def test_ctrl_c_leaves_nothing(tmp_path):
+def test_ctrl_c_leaves_nothing(own_home):
     """A Prefect server is started if none answers; Ctrl+C ends it and all runs; exit code 0."""
     port = free_port()
-    env = {"PREFECT_API_URL": "", "PREFECT_SERVER_API_PORT": port, "PREFECT_HOME": str(tmp_path)}
-    with serving(tmp_path, **env) as live:
+    env = {"PREFECT_API_URL": "", "PREFECT_SERVER_API_PORT": port, "PREFECT_HOME": str(own_home)}
+    with serving(own_home, **env) as live:
         with live.job(TREE + HIDDEN) as socket:
             started = start_tree(socket)
             assert prefect.answers(f"http://127.0.0.1:{port}/api")

@@ -20,9 +20,9 @@ def port(monkeypatch):
     return port
 
 
-def test_a_server_in_the_background_is_ended_by_prefect(port, tmp_path, monkeypatch, capsys):
+def test_a_server_in_the_background_is_ended_by_prefect(port, own_home, monkeypatch, capsys):
     """Without a server, one is started; it is found then, until Prefect's own command ends it."""
-    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    monkeypatch.setenv("PREFECT_HOME", str(own_home))
     assert prefect_server.find() is None
     url = prefect_server.found_or_in_background()
     assert url == prefect_server.found_or_in_background() == prefect_server.api_url(port)

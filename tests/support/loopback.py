@@ -45,7 +45,8 @@ class Loopback:
     ) -> Generator[ClientConnection]:
         """Send a job, and yield the socket on which its messages come."""
         job = {"type": "run", "file": file, "code": code, "token": self.token, **others}
-        with self.connect() as socket:
+        socket = self.connect()
+        with socket:
             socket.send(json.dumps(job))
             yield socket
 
@@ -83,7 +84,7 @@ def serving(folder: Path, *arguments: str, **env: str) -> Generator[Loopback]:
     for page in ("", "slides/deck"):
         (folder / "site" / page).mkdir(parents=True)
         (folder / "site" / page / "index.html").write_text("<h1>Prefect & Dask, live</h1>")
-    command = [*COMMAND, str(free_port()), "--site", str(folder / "site"), *arguments]
+    command = [*COMMAND, free_port(), "--site", str(folder / "site"), *arguments]
     env = {**os.environ, "TMPDIR": str(folder), **env}
     process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
     try:

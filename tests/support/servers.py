@@ -5,6 +5,7 @@ import contextlib
 import importlib
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -71,6 +72,17 @@ def prefect_server() -> Iterator[str]:
         drain = threading.Thread(target=APILogWorker.drain_all, kwargs={"timeout": 10})
         drain.start()
         drain.join()
+
+
+@pytest.fixture
+def own_home(prefect_server: str, tmp_path: Path) -> Path:
+    """A ``PREFECT_HOME`` with a copy of the run's database: to make one is half of a start."""
+    with (
+        contextlib.closing(sqlite3.connect(HOME / "prefect.db")) as of_this_run,
+        contextlib.closing(sqlite3.connect(tmp_path / "prefect.db")) as own,
+    ):
+        of_this_run.backup(own)
+    return tmp_path
 
 
 @pytest.fixture
