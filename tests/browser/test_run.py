@@ -35,12 +35,8 @@ def compare(request, name: str, why: str) -> None:
 def test_marker_is_true(name, page_python, request):
     """A block that claims to run in a page does, as a first Run; any other has a true sentence."""
     marker, text = where().get(name), text_of(name)
-    why = marker
-    if marker:  # a block that fails in a warm Python fails in a new one
-        run = page_python(name, text, 15 if marker == NEVER_ENDS else 200, warm=True)
-        why = run.reason_against(text)
-    if not why:
-        why = page_python(name, text).reason_against(text)
+    run = page_python(name, text, 15 if marker == NEVER_ENDS else 200)
+    why = run.reason_against(text)
     # Which of two times is longer is chance, where tasks run one after another.
     lucky = "monotonic" in text and (marker, why) == (DIFFERS, "")
     compare(request, name, marker if lucky else why)
@@ -51,10 +47,9 @@ def test_check_runs_where_it_says(slug, page_python, request):
     """A check in the page passes its solution, and tells its starter what is missing."""
     name = f"{slug}/exercise.py"
     exercise = snippets.find(name).read_text("utf-8")
-    job = {"type": "check", "exercise": exercise, "warm": bool(where().get(name))}
     solution, starter = (
-        page_python(f"{slug}/{part}.py", text_of(f"{slug}/{part}.py"), **job)
-        for part in ("solution", "starter")
+        page_python(name, text_of(name), type="check", exercise=exercise)
+        for name in (f"{slug}/solution.py", f"{slug}/starter.py")
     )
     printed = solution.text("stdout")
     compare(request, name, "" if solution.ok else sentence(printed + solution.text("stderr")))
@@ -62,6 +57,23 @@ def test_check_runs_where_it_says(slug, page_python, request):
         assert printed.endswith("All done. Now the challenge?\n")
         assert not starter.ok
         assert starter.text("stdout").count("✕") >= 3
+
+
+LEAVES = "import json.tool, os\nos.environ['LEFT'] = 'here'\n"
+LOOKS = """\
+import json, os, sys
+print(hasattr(json, "tool"), "json.tool" in sys.modules, "LEFT" in os.environ)
+__import__("tceferp"[::-1])
+"""
+
+
+def test_a_block_sees_nothing_of_others(page_python):
+    """A module or a bundle that a block does not name is missing, whatever others have loaded."""
+    for code in ("import prefect\n", LEAVES, LEAVES):
+        assert page_python("leaves.py", code).ok
+    run = page_python("looks.py", LOOKS)
+    assert run.text("stdout") == "False False False\n"
+    assert "No module named 'prefect'" in run.text("stderr")
 
 
 def test_nothing_is_marked_that_is_not_there():

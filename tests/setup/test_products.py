@@ -22,7 +22,8 @@ DEPENDS_ON = {
     "node": (f"{PAGE}/node.txt", INSTALL),
     "page": (
         *("requirements.txt", "course/exercises/checks.py", SHOP),
-        *(f"{PAGE}/{name}" for name in ("build.py", "topics.toml", "archive.mjs", "package.json")),
+        *(f"{PAGE}/{name}" for name in ("build.py", "archive.mjs", "package.json")),
+        f"{PAGE}/python/topics.toml",
     ),
 }
 IGNORES = {

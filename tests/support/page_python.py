@@ -1,4 +1,4 @@
-"""Run a job in the page's Python as the Run buttons do, in a new worker or in a warm one."""
+"""Run jobs in the page's Python as the Run buttons do, each without what another has left."""
 
 import re
 import tomllib
@@ -11,24 +11,42 @@ from playwright.sync_api import Browser
 
 from course import snippets
 from course.paths import ROOT
+from course.run.page.python.topics import topics
 
 REASONS = tomllib.loads((ROOT / "course/run/page/reasons.toml").read_text("utf-8"))["reason"]
-#: Each copy of the module, by its query, has a worker of its own; `new` ones end with their job.
-JOB = """async ([url, copy, job, seconds]) => {
+#: Each copy of the module, by its query, has a worker of its own.
+JOB = """async ([url, copy, job, seconds, keep]) => {
   const { inPage } = await import(`${url}/assets/run/runner.js?${copy}`);
   const messages = [];
-  let stop, timer;
+  let stop;
   const inTime = await new Promise((resolve) => {
     stop = inPage(job, (message) => {
       messages.push(message);
       if (message.type === "end") resolve(true);
     });
-    timer = setTimeout(() => resolve(false), seconds * 1000);
+    setTimeout(() => resolve(false), seconds * 1000);
   });
-  clearTimeout(timer);
-  if (copy !== "warm" || !inTime) stop();
+  if (!keep || !inTime) stop();
   return [messages, inTime];
 }"""
+#: Run before a block's text, in a new worker: the text names the bundles, and nothing of it runs.
+PREPARE = """\
+import os, sys
+sys.before = {*sys.modules}, {**os.environ}
+sys.exit()
+"""
+#: Leaves a worker as it was prepared.
+CLEAN = """\
+import os, sys
+modules, environment = sys.before
+for name in sys.modules.keys() - modules:
+    package, _, child = name.rpartition(".")
+    if package in sys.modules:
+        vars(sys.modules[package]).pop(child, None)
+    del sys.modules[name]
+os.environ.clear()
+os.environ.update(environment)
+"""
 
 
 @dataclass
@@ -46,6 +64,12 @@ class PageRun:
     def ok(self) -> bool:
         """Whether it ended in time and without an error."""
         return any(message["type"] == "end" and message["ok"] for message in self.messages)
+
+    @property
+    def loaded(self) -> list[str]:
+        """The bundles that the worker loaded for it."""
+        states = (message["text"] for message in self.messages if message["type"] == "status")
+        return [text.split()[0] for text in states if text.endswith(" is loaded")]
 
     def reason_against(self, source: str) -> str:
         """Return the sentence that says why a source cannot run in a page; empty if it can.
@@ -73,22 +97,40 @@ def sentence(error: str) -> str:
 
 @pytest.fixture(scope="module")
 def page_python(browser: Browser, site_url: str) -> Iterator[Callable[..., PageRun]]:
-    """Run a job in the page: in a new Python as a reader's first Run, or with ``warm=True`` not.
+    """Run a job in a Python that has loaded what the job itself names, and nothing else.
 
-    All workers are in one tab: they share what the browser has fetched and compiled.
+    The first job of each set of bundles runs in a new worker, as a reader's first Run. The others
+    share a worker that is prepared for this set, and cleaned before each job. All workers are in
+    one tab: they share what the browser has fetched and compiled.
     """
     tab = browser.new_page()
     tab.goto(f"{site_url}/404.html")
-    count = 0
+    seen, prepared = set(), set()
 
-    def run(
-        file: str, code: str, seconds: float = 200, *, warm: bool = False, **job: str
-    ) -> PageRun:
-        nonlocal count
-        count += 1
-        copy = "warm" if warm else f"new{count}"
+    def run(file: str, code: str, seconds: float = 200, **job: str) -> PageRun:
         job = {"type": "run", "file": file, "code": code, **job}
-        return PageRun(*tab.evaluate(JOB, [site_url, copy, job, seconds]))
+        source = job.get("exercise", code)
+        bundles = topics(source)
+        copy = "-".join(bundles)
+
+        def send(job: dict, copy: str = copy, *, keep: bool = True) -> PageRun:
+            done = PageRun(*tab.evaluate(JOB, [site_url, copy, job, seconds, keep]))
+            if not done.in_time:
+                prepared.discard(copy)
+            return done
+
+        if copy not in seen:
+            seen.add(copy)
+            done = send(job, f"{copy}-new", keep=False)
+            assert done.loaded == bundles
+            return done
+        first = copy not in prepared
+        prepared.add(copy)
+        before = send({**job, "type": "run", "code": PREPARE + source if first else CLEAN})
+        assert before.ok and before.loaded == (bundles if first else []), before.messages
+        done = send(job)
+        assert done.loaded == []
+        return done
 
     yield run
     tab.close()

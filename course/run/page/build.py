@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import tarfile
-import tomllib
 import zipfile
 from collections.abc import Iterable, Iterator
 from importlib import metadata
@@ -19,29 +18,25 @@ from tempfile import TemporaryDirectory
 
 from course.errors import CourseError
 from course.paths import PACKAGE, PAGE_BUNDLE, ROOT, python_of
+from course.run.page.python.topics import TOPICS
 
 FOLDER = Path(__file__).parent
 NODE_MODULES, WHEELS = PAGE_BUNDLE / "node_modules", PAGE_BUNDLE / "wheels"
-TOPICS = tomllib.loads((FOLDER / "topics.toml").read_text("utf-8"))
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json")
 STDLIB = "python_stdlib.zip"
-WHEEL_TAGS = (
-    *("--platform=pyemscripten_2026_0_wasm32", "--implementation=cp"),
-    *("--python-version=3.14", "--abi=cp314"),
-)
 #: The modules of `course` that the page's Python imports, under the same names as elsewhere.
 OWN_MODULES = (
     *("course/__init__.py", "course/errors.py", "course/findings.py", "course/internals.py"),
     *("course/exercises/__init__.py", "course/exercises/checks.py", "course/run/__init__.py"),
-    *("course/run/page/__init__.py", "course/run/page/python/*.py"),
+    *("course/run/page/__init__.py", "course/run/page/python/*.*"),
 )
+COPIED = ("compile.py", "*.mjs", "package*.json")  #: to where npm installs and Node runs
 #: What else decides what is built.
-TOOLS = ("__init__.py", "build.py", "compile.py", "*.mjs", "package*.json", "topics.toml")
-TOOLS += ("node.txt", "licence_texts/*")
-ESBUILD_OPTIONS = (
-    *("--bundle", "--minify", "--format=esm"),
-    *("--legal-comments=none", "--log-level=warning"),
-)
+TOOLS = (*COPIED, "build.py", "node.txt", "licence_texts/*")
+DOWNLOAD = """-m pip download --quiet --no-deps --require-hashes --only-binary=:all: --dest wheels
+    --platform=pyemscripten_2026_0_wasm32 --implementation=cp --python-version=3.14 --abi=cp314
+    --requirement wheels.txt"""
+BUNDLE = "--bundle --minify --format=esm --legal-comments=none --log-level=warning"
 NOT_FOR_PAGES = re.compile(
     r"\.(so|pyd|pyi|pyc|js|css|map|c|h|pyx|pxd|html|md)$|/tests?/|__pycache__|^\.\./"
     r"|\.dist-info/(?!METADATA|entry)"
@@ -68,8 +63,6 @@ def main(arguments: list[str]) -> int:
     shutil.rmtree(site, ignore_errors=True)
     site.mkdir(parents=True)
     download()
-    for name in ("archive.mjs", "compile.py", "editor.mjs"):
-        shutil.copy(FOLDER / name, PAGE_BUNDLE)
     build_scripts(site)
     build_archives(site)
     (site / "LICENSES.txt").write_text("\n\n".join(licences()) + "\n", "utf-8")
@@ -79,10 +72,8 @@ def main(arguments: list[str]) -> int:
 def run(*command: str | Path) -> None:
     """Run a command in `.cache/run`; if it fails, what it prints is the explanation."""
     if subprocess.run([str(part) for part in command], cwd=PAGE_BUNDLE).returncode:
-        raise PageBuildError(
-            "the page's Python was not built; see the lines above, mend that, and run the same "
-            "command again"
-        )
+        mend = "see the lines above, mend that, and run the same command again"
+        raise PageBuildError(f"the page's Python was not built; {mend}")
 
 
 def node(*arguments: str | Path, program: str = "node") -> None:
@@ -93,8 +84,8 @@ def node(*arguments: str | Path, program: str = "node") -> None:
 
 def download() -> None:
     """Download npm's packages and the wheels for Emscripten."""
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(FOLDER / name, PAGE_BUNDLE)
+    for path in (path for glob in COPIED for path in FOLDER.glob(glob)):
+        shutil.copy(path, PAGE_BUNDLE)
     node("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", program="npm")
     lock = (ROOT / "requirements.txt").read_text("utf-8")
     pins = []
@@ -105,9 +96,7 @@ def download() -> None:
         # pip would apply the markers to the Python that it runs in.
         pins.append(re.sub(r" ; .*(?= \\\n)", "", pin[0]))
     (PAGE_BUNDLE / "wheels.txt").write_text("".join(pins), "utf-8")
-    pip = (python_of("node"), "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes")
-    options = ("--only-binary=:all:", *WHEEL_TAGS, "--dest", WHEELS)
-    run(*pip, *options, "--requirement", "wheels.txt")
+    run(python_of("node"), *DOWNLOAD.split())
 
 
 def build_scripts(site: Path) -> None:
@@ -117,11 +106,10 @@ def build_scripts(site: Path) -> None:
         shutil.copy(NODE_MODULES / "pyodide" / name, site / "pyodide")
     lock = site / "pyodide/pyodide-lock.json"  # it names packages that are not on this site
     lock.write_text(json.dumps({**json.loads(lock.read_text("utf-8")), "packages": {}}), "utf-8")
-    text = 'export { instance } from "@viz-js/viz";\n'
-    (PAGE_BUNDLE / "graphviz.mjs").write_text(text, "utf-8")
-    esbuild = NODE_MODULES / "esbuild/bin/esbuild"
+    (PAGE_BUNDLE / "graphviz.mjs").write_text('export { instance } from "@viz-js/viz"\n', "utf-8")
     for name in ("editor", "graphviz"):
-        node(esbuild, f"{name}.mjs", f"--outfile={site / name}.js", *ESBUILD_OPTIONS)
+        options = (f"{name}.mjs", f"--outfile={site / name}.js", *BUNDLE.split())
+        node(NODE_MODULES / "esbuild/bin/esbuild", *options)
 
 
 def build_archives(site: Path) -> None:
@@ -154,7 +142,6 @@ def stage_own_modules(folder: Path) -> None:
         target = folder / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target)
-    shutil.copy(FOLDER / "topics.toml", folder / "course/run/page/python")
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(PACKAGE / "src", folder, dirs_exist_ok=True, ignore=ignored)
 
@@ -196,31 +183,25 @@ def archive(folder: Path, target: Path) -> None:
 
 def licences() -> Iterator[str]:
     """Yield the licence of each package of npm, of Python, and of the wheels, below its name."""
-    found = {*NODE_MODULES.glob("*/package.json"), *NODE_MODULES.glob("@*/*/package.json")}
-    for folder in sorted(path.parent for path in found):
-        name, own = (
-            folder.relative_to(NODE_MODULES).as_posix(),
-            LICENCE_TEXTS / f"{folder.name}.txt",
-        )
-        if not BUILD_TOOLS.search(f"/{name}"):
-            yield licence(name, [own] if own.exists() else folder.glob("LICEN[CS]E*"))
+    lock = json.loads((PAGE_BUNDLE / "package-lock.json").read_text("utf-8"))
+    for path in (PAGE_BUNDLE / name for name in lock["packages"] if name):
+        if not BUILD_TOOLS.search(str(path)):
+            own = LICENCE_TEXTS / f"{path.name}.txt"
+            files = [own] if own.exists() else path.glob("LICEN[CS]E*")
+            yield licence(path.relative_to(NODE_MODULES).as_posix(), files)
     for name in sorted({name for topic in TOPICS.values() for name in topic["packages"]}):
         files = [file for file in metadata.files(name) or [] if LICENCE_FILE.search(file.name)]
-        yield licence(
-            f"{name} {metadata.version(name)}", (Path(str(file.locate())) for file in files)
-        )
+        yield licence(f"{name} {metadata.version(name)}", [Path(file.locate()) for file in files])
     for path in sorted(WHEELS.glob("*.whl")):
         with zipfile.ZipFile(path) as wheel:
             names = [n for n in wheel.namelist() if LICENCE_FILE.search(n.rpartition("/")[2])]
-            files = (zipfile.Path(wheel, name) for name in names)
+            files = [zipfile.Path(wheel, name) for name in names]
             yield licence(" ".join(path.name.split("-")[:2]), files)
 
 
 def licence(name: str, files: Iterable[Path | zipfile.Path]) -> str:
     """Return a package's licence below its name; a package without one is an error."""
     if not (texts := [file.read_text("utf-8") for file in files]):
-        raise PageBuildError(
-            f"{name} has no licence in its package; put the text into "
-            "course/run/page/licence_texts/"
-        )
+        where = "course/run/page/licence_texts/"
+        raise PageBuildError(f"{name} has no licence in its package; put the text into {where}")
     return f"{name}\n{'=' * len(name)}\n\n" + "\n".join(texts)

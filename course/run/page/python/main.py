@@ -5,13 +5,11 @@ block's `topics`, calls `start` for each, then `run_block` or `check_exercise`. 
 number of the line that failed, -1 if no line of the file is known to have failed, 0 for success.
 """
 
-import ast
 import importlib
 import linecache
 import os
 import shutil
 import sys
-import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -20,42 +18,16 @@ from pyodide.ffi import to_js
 
 from course.exercises import checks
 from course.run.page.python.single_thread import run_in_task as run_in_task
+from course.run.page.python.topics import topics as topics
 from course.run.page.python.tracebacks import show
 
 HOME = Path("/home/pyodide")  #: made by Pyodide
-TOPICS = tomllib.loads(Path(__file__).with_name("topics.toml").read_text("utf-8"))
 PACKAGE = __package__
 
 
 def post(message: dict) -> None:
     """Send the page a message from its worker."""
     js.postMessage(to_js(message, dict_converter=js.Object.fromEntries))
-
-
-def topics(code: str) -> list[str]:
-    """Return the archives that a block needs, in the order in which they are loaded.
-
-    A block names a module in an import statement, or in a string that it hands to ``importlib``.
-    """
-    try:
-        nodes = list(ast.walk(ast.parse(code)))
-    except SyntaxError:
-        return []
-    names = set()
-    for node in nodes:
-        match node:
-            case ast.Import():
-                names |= {alias.name for alias in node.names}
-            case ast.ImportFrom(module=str(name)):
-                names.add(name)
-            case ast.Constant(value=str(text)):
-                names.add(text.strip("."))
-    needed = []
-    for topic, settings in TOPICS.items():
-        modules = tuple(f"{module}." for module in settings["imports"])
-        if any(f"{name}.".startswith(modules) for name in names):
-            needed += [*settings.get("needs", []), topic]
-    return list(dict.fromkeys(needed))
 
 
 def start(topic: str) -> None:
