@@ -24,9 +24,9 @@ def reader(browser):
         yield context
 
 
-def run(page, name=NAIVE):
+def run(page):
     """Press Run on a file's first block, and return its state when it has ended."""
-    page.locator(f'[data-file="{name}"] .run-run').first.click()
+    page.locator(f'[data-file="{NAIVE}"] .run-run').first.click()
     return until(page, ENDED)
 
 
@@ -51,15 +51,25 @@ def replace(file, old, new):
     file.write_text(text, "utf-8")
 
 
-def test_runs_without_a_network(reader, site):
-    """A lesson that was run once is read and run again when there is no network any more."""
-    with serving(site) as url:
+def test_runs_after_a_link_and_without_a_network(reader, asked, copied):
+    """A site below a path runs a lesson after instant navigation, and asks no other site.
+
+    Once run, the lesson is read and run again when there is no network any more.
+    """
+    with serving(copied.parent) as url:
+        replace(copied / "sitemap.xml", "http://127.0.0.1:8000/", f"{url}/course/")  # its SITE_URL
         page = reader.new_page()
-        page.goto(f"{url}/{LESSON}")
+        page.goto(f"{url}/course/negative-engineering/", wait_until="networkidle")
+        page.evaluate("globalThis.same = true")
+        page.get_by_role("link", name="How pipelines fail").first.click()
+        page.wait_for_url(f"**/{LESSON}")
         assert "✓" in run(page)
+        assert page.evaluate("globalThis.same"), "the page was loaded anew"
+        assert all(address.startswith((f"{url}/course/", "data:", "blob:")) for address in asked)
+        assert any("/run/pyodide/" in address for address in asked)
         page.close()
     page = reader.new_page()
-    page.goto(f"{url}/{LESSON}")
+    page.goto(f"{url}/course/{LESSON}")
     assert page.locator("h1").inner_text().startswith("How production data pipelines fail")
     header = page.locator(".md-header")
     assert header.evaluate("(header) => getComputedStyle(header).position") == "sticky"
@@ -95,53 +105,12 @@ def test_a_new_build_brings_its_own(reader, copied):
         assert new == old.replace(old.split()[1], "0" * 12)
 
 
-def test_runs_below_a_path_after_a_link(reader, asked, copied):
-    """A site below a path runs a block after instant navigation, and asks no other site."""
-    with serving(copied.parent) as url:
-        replace(copied / "sitemap.xml", "http://127.0.0.1:8000/", f"{url}/course/")  # its SITE_URL
-        page = reader.new_page()
-        page.goto(f"{url}/course/negative-engineering/", wait_until="networkidle")
-        page.evaluate("globalThis.same = true")
-        page.get_by_role("link", name="How pipelines fail").first.click()
-        page.wait_for_url(f"**/{LESSON}")
-        assert not any("/run/" in address for address in asked)
-        assert "✓" in run(page)
-        assert page.evaluate("globalThis.same"), "the page was loaded anew"
-        assert all(address.startswith((f"{url}/course/", "data:", "blob:")) for address in asked)
-        assert any("/run/pyodide/" in address for address in asked)
-
-
-@pytest.mark.parametrize("where", [LESSON, DECK])
-def test_nothing_is_loaded_before_run(reader, asked, site_url, where):
-    """Before Run or Edit, a page and a deck load nothing that runs code, and start no worker."""
-    page = reader.new_page()
-    page.goto(f"{site_url}/{where}", wait_until="networkidle")
-    page.wait_for_selector(".run-bar", state="attached")
-    assert not [address for address in asked if "/run/" in address or "service-worker" in address]
-    workers = "navigator.serviceWorker.getRegistrations().then((all) => all.length)"
-    assert page.evaluate(workers) == 0
-
-
-VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
-  console.error(`violation: ${event.violatedDirective}: ${event.blockedURI} ${event.sample}`))"""
-
-
-@pytest.fixture
-def broken(reader):
-    """Collect violations of the policy, and errors, in all pages that are opened from here on."""
-    messages = []
-    reader.on("page", lambda page: page.on("console", lambda each: messages.append(each.text)))
-    reader.add_init_script(VIOLATIONS)
-    return messages
-
-
-def test_pages_keep_to_their_policy(reader, broken, site_url):
+def test_pages_keep_to_their_policy(visit, site_url):
     """Search, the palette, instant navigation, the editor and a Run violate no policy.
 
-    What decks do is in test_decks.py, where a violation is an error on the console.
+    What decks do is in test_decks.py; in both, a violation is an error on the console.
     """
-    page = reader.new_page()
-    page.goto(site_url)
+    page = visit("")
     page.keyboard.press("/")
     page.keyboard.type("jitter")
     page.wait_for_selector(".md-search-result__link")
@@ -153,21 +122,27 @@ def test_pages_keep_to_their_policy(reader, broken, site_url):
     page.locator(".run-edit").first.click()
     page.wait_for_selector(".cm-editor")
     assert "✓" in run(page)
-    assert broken == []
 
 
 @pytest.mark.parametrize("where", [LESSON, DECK])
-def test_planted_scripts_do_not_run(reader, broken, site_url, where):
-    """No script in a page's text or attributes runs, and nothing is fetched from elsewhere."""
-    page = reader.new_page()
-    page.goto(f"{site_url}/{where}")
+def test_only_readers_start_what_runs(reader, asked, site_url, where):
+    """Before Run or Edit, a page loads nothing that runs code, and starts no worker.
+
+    No script in its text or attributes runs, and nothing is fetched from elsewhere.
+    """
+    page, messages = reader.new_page(), []
+    page.on("console", lambda message: messages.append(message.text))
+    page.goto(f"{site_url}/{where}", wait_until="networkidle")
+    page.wait_for_selector(".run-bar", state="attached")
+    assert not [address for address in asked if "/run/" in address or "service-worker" in address]
+    workers = "navigator.serviceWorker.getRegistrations().then((all) => all.length)"
+    assert page.evaluate(workers) == 0
     page.evaluate("""() => {
       const script = document.createElement("script");
       document.body.append(Object.assign(script, { textContent: "planted = 1" }));
       document.body.insertAdjacentHTML("beforeend", "<img src=/none onerror='planted = 2'>");
       new Image().src = "https://example.org/?secret";
     }""")
-    while len(violations := [text for text in broken if text.startswith("violation: ")]) < 3:
+    while sum("Content Security Policy" in text for text in messages) < 3:
         page.wait_for_timeout(50)  # the test's own time limit ends this
-    assert len(violations) == 3
     assert page.evaluate("globalThis.planted") is None

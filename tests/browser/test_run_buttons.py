@@ -1,10 +1,9 @@
 """Run, Edit, Reset and Stop, as a reader presses them in Chromium, and the limits of a page."""
 
 import re
-from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.support.browsers import until
 
@@ -14,12 +13,6 @@ PLAIN, PREFECT = "negative-engineering/orchestration/", "orchestration/retries/"
 DELAYS = "orchestration/retry_delays.py"
 TESTED, DONE = re.compile(r"prints what was tested"), re.compile("tested|done")
 STOPPED, ANY_END = re.compile("^stopped after"), re.compile(r" · [\d.]+ s$")
-FOLLOW = """(href) => {
-  const link = Object.assign(document.createElement("a"), { href });
-  document.querySelector("article").dataset.old = "yes";
-  document.body.append(link);
-  link.click();
-}"""
 
 
 @pytest.fixture
@@ -40,34 +33,20 @@ def reader(browser, site_url):
 
 @pytest.fixture(scope="module")
 def tab(browser, site_url):
-    """A tab in which Python has started, once a test has run something."""
+    """A tab with a lesson, in which Python has started once a test has run something."""
     page = browser.new_page()
-
-    def with_own_address(route) -> None:
-        route.fulfill(body=route.fetch().text().replace("http://127.0.0.1:8000", site_url))
-
-    page.route("**/sitemap.xml", with_own_address)  # links to other addresses load a page anew,
-    with page.expect_response("**/sitemap.xml"):  # and so do all links before it has come
-        page.goto(site_url)
-    page.wait_for_load_state("networkidle")
+    page.goto(f"{site_url}/{PREFECT}")
     yield page
     page.close()
 
 
 @pytest.fixture
-def follow(tab, site_url):
-    """Follow a link to a page, in the tab of other tests: only its Python stays."""
-
-    def open_page(address: str) -> Page:
-        tab.evaluate("sessionStorage.clear(); localStorage.clear(); stays = true")
-        for where in ("glossary/", address):  # a link to the same page does nothing
-            tab.evaluate(FOLLOW, f"{site_url}/{where}")
-            until(tab, "document.querySelector('article:not([data-old])')")
-        until(tab, "document.querySelector('[data-has-bar]')")
-        assert tab.evaluate("globalThis.stays"), "the page was loaded anew"
-        return tab
-
-    return open_page
+def lesson(tab):
+    """The lesson in the tab that tests share: its Python stays, and its blocks are as they were."""
+    yield tab
+    tab.evaluate("sessionStorage.clear()")
+    for box in reversed(tab.locator(".run-editing").all()):
+        reset(box)
 
 
 def first(page: Page):
@@ -82,6 +61,12 @@ def delays(page: Page, nth: int = 0):
 
 def press(box, name: str) -> None:
     box.get_by_role("button", name=re.compile(rf"^{name} ")).click()
+
+
+def reset(box) -> None:
+    """Bring the course's text back, which the page asks about."""
+    box.page.once("dialog", lambda dialog: dialog.accept())
+    press(box, "Reset")
 
 
 def write(box, text: str) -> None:
@@ -110,18 +95,12 @@ def output(box):
     return box.locator(".run-output")
 
 
-def python_worker(page: Page):
-    """The worker that runs Python; a page's search has one, too."""
-    return next(worker for worker in page.workers if worker.url.endswith("/run/worker.js"))
-
-
-def test_section_runs_its_whole_file(follow):
-    """A block that shows a section says that the whole file runs, and runs it as tested.
+def test_section_runs_its_whole_file(lesson):
+    """A block that shows a section runs its whole file as tested.
 
     A Prefect run's states are in a table and in words: the task is retried, then completes.
     """
-    box = delays(follow(PREFECT), 1)
-    expect(state(box)).to_have_text(f"runs the whole of {DELAYS}")
+    box = delays(lesson, 1)
     run(box)
     expect(output(box).locator("pre")).to_contain_text("The shop's answers: [503, 503, 200]")
     row = box.locator(".run-timeline tr.task")
@@ -133,33 +112,54 @@ def test_section_runs_its_whole_file(follow):
     assert box.locator(".run-news").get_attribute("role") == "status"
 
 
-def test_error_shows_the_readers_lines(follow):
+def test_error_shows_the_readers_lines(lesson):
     """A traceback has frames of the reader's file only, and its line is marked in the section."""
-    box = delays(follow(PREFECT), 1)
+    box = delays(lesson, 1)
     run(box, re.compile(r"^failed in line 2"), "x = 1\nprint(x / 0)\n")
     expect(box.locator(".cm-line.run-failed")).to_have_text("print(x / 0)")
     traceback = output(box).locator(".stderr").last.inner_text()
     assert set(re.findall(r'File "([^"]+)"', traceback)) == {"retry_delays.py"}
 
 
-def test_stop_ends_a_loop_at_once(follow):
-    """An endless loop streams its output up to a limit; Stop ends it, and the next Run works."""
-    page = follow(PLAIN)
-    box = first(page)
-    tested = box.locator("pre").first.inner_text()
-    run(box, "running", "for n in iter(int, 1): print('tick')\n")
-    expect(output(box)).to_contain_text(re.compile("tick\ntick.*more than 100,000 char", re.S))
-    press(box, "Stop")
-    expect(state(box)).to_have_text(STOPPED)
-    page.keyboard.press("Escape")
-    page.once("dialog", lambda dialog: dialog.accept())
-    press(box, "Reset")
-    run(box, DONE)
-    assert box.locator("pre").first.inner_text() == tested
+def test_second_block_waits(lesson):
+    """Two blocks do not run at once: the second says that it waits, and runs then."""
+    one, two = delays(lesson), delays(lesson, 1)
+    write(one, "import time\ntime.sleep(3)\n")
+    lesson.keyboard.press("Control+Enter")
+    run(two, "waits for the block that runs")
+    expect(state(one)).to_have_text(ANY_END)  # how it ended does not matter
+    expect(state(two)).to_have_text(TESTED)
 
 
-def test_stopped_worker_stops_no_other(reader):
-    """A late error of a stopped worker does not end the next one."""
+def test_graph_is_shown(lesson):
+    """A Dask run that draws its graph shows it, as a picture with a description."""
+    box = delays(lesson)
+    run(box, ANY_END, "import dask\ndask.delayed(sum)([1, 2]).visualize()\n")
+    picture = output(box).locator("img")
+    expect(picture).to_be_visible()
+    width = "(image) => image.decode().then(() => image.naturalWidth)"
+    assert picture.evaluate(width) > 20
+    assert picture.get_attribute("alt")
+
+
+def test_full_storage_is_reported(lesson):
+    """An edit runs in a browser without room for it, and the page advises to download it."""
+    lesson.evaluate("""() => {
+        for (let length = 1 << 22; length; length >>= 1) {
+            try { sessionStorage.setItem(`full${length}`, "x".repeat(length)); } catch { }
+        }
+    }""")
+    box = delays(lesson)
+    write(box, "print('kept in mind')\n" + "#" * 200)
+    expect(state(box)).to_have_text(re.compile("keeps no more: download"))
+    lesson.keyboard.press("Control+Enter")
+    expect(output(box).locator("pre")).to_contain_text("kept in mind")
+
+
+def test_ended_python_is_replaced(reader):
+    """A late error of a stopped Python does not end the next one; if the browser ends that one,
+    one line says so, and the next Run starts Python anew.
+    """
     page = reader(PLAIN)
     page.evaluate("""() => {
         globalThis.started = [];
@@ -175,32 +175,40 @@ def test_stopped_worker_stops_no_other(reader):
     until(page, "started.length === 2")
     page.evaluate("started[0].onerror({ message: 'late' })")
     expect(state(box)).to_have_text(TESTED)
+    page.evaluate("started[1].terminate()")
+    press(box, "Run")
+    expect(output(box)).to_contain_text("Python has ended here: Run starts it again")
+    run(box)
 
 
-def test_second_block_waits(follow):
-    """Two blocks do not run at once: the second says that it waits, and runs then."""
-    page = follow(PREFECT)
-    one, two = delays(page), delays(page, 1)
-    write(one, "import time\ntime.sleep(3)\n")
+def test_tabs_run_side_by_side(reader):
+    """A second tab has a Python of its own, and none of the first's edits.
+
+    An endless loop in the first streams its output up to a limit. Stop ends it at once, and after
+    Reset the block runs as tested.
+    """
+    page = reader(PLAIN)
+    box = first(page)
+    tested = box.locator("pre").first.inner_text()
+    write(box, "for n in iter(int, 1): print('tick')\n")
+    other = page.context.new_page()
+    other.goto(page.url)
+    run(first(other), DONE)
     page.keyboard.press("Control+Enter")
-    run(two, "waits for the block that runs")
-    expect(state(one)).to_have_text(ANY_END)  # how it ended does not matter
-    expect(state(two)).to_have_text(TESTED)
+    expect(state(box)).to_have_text("running")
+    run(first(other), re.compile("^failed in line 1"), "1 / 0\n")
+    expect(output(box)).to_contain_text(re.compile("tick\ntick.*more than 100,000 char", re.S))
+    press(box, "Stop")
+    expect(state(box)).to_have_text(STOPPED)
+    reset(box)
+    run(box, DONE)
+    assert box.locator("pre").first.inner_text() == tested
 
 
-def test_graph_is_shown(follow):
-    """A Dask run that draws its graph shows it, as a picture with a description."""
-    box = follow("dask/collections/").locator('[data-file^="dask/"][data-runs="page"]').first
-    run(box, ANY_END, "import dask\ndask.delayed(sum)([1, 2]).visualize()\n")
-    picture = output(box).locator("img")
-    expect(picture).to_be_visible()
-    width = "(image) => image.decode().then(() => image.naturalWidth)"
-    assert picture.evaluate(width) > 20
-    assert picture.get_attribute("alt")
-
-
-def test_page_says_what_it_cannot_run(reader):
-    """A block that cannot run here has no Run, but a sentence that says why, and the command."""
+def test_page_says_what_runs_where(reader):
+    """A section's block says that its whole file runs; one that cannot run says why, and how."""
+    section = delays(reader(PREFECT), 1)
+    expect(state(section)).to_have_text(f"runs the whole of {DELAYS}")
     box = reader("dask/many-machines/").locator('[data-runs="machine"]').first
     expect(box.locator(".run-run")).to_be_hidden()
     assert re.fullmatch(r"[A-Z].+\. On your machine: make live", state(box).inner_text())
@@ -226,50 +234,10 @@ def test_exercise_is_checked_and_kept(reader):
     again.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
     press(box, "Reset")
     assert asked and box.locator(".cm-content").inner_text().startswith("mine")
-    again.once("dialog", lambda dialog: dialog.accept())
-    press(box, "Reset")
+    reset(box)
     expect(box.locator(".cm-content")).to_have_count(0)
 
 
-def test_full_storage_is_reported(reader):
-    """An edit runs in a browser without room for it, and the page advises to download it."""
-    page = reader(PLAIN)
-    page.evaluate("""() => {
-        for (let length = 1 << 22; length; length >>= 1) {
-            try { sessionStorage.setItem(`full${length}`, "x".repeat(length)); } catch { }
-        }
-    }""")
-    box = first(page)
-    write(box, "print('kept in mind')\n" + "#" * 200)
-    expect(state(box)).to_have_text(re.compile("keeps no more: download"))
-    page.keyboard.press("Control+Enter")
-    expect(output(box).locator("pre")).to_contain_text("kept in mind")
-
-
-def test_second_tab_runs_beside_the_first(reader):
-    """A second tab has a Python of its own, which does not wait, and none of the first's edits."""
-    page = reader(PLAIN)
-    run(first(page), "running", "for n in iter(int, 1): pass\n")
-    other = page.context.new_page()
-    other.goto(page.url)
-    run(first(other), DONE)
-    press(first(page), "Stop")
-    expect(state(first(page))).to_have_text(STOPPED)
-
-
-def test_killed_worker_is_replaced(reader):
-    """If the browser has ended Python, one line says so, and the next Run starts it anew."""
-    page = reader(PLAIN)
-    box = first(page)
-    run(box)
-    with suppress(Error):  # it answers no more
-        python_worker(page).evaluate("close()")
-    press(box, "Run")
-    expect(output(box)).to_contain_text("Python has ended here: Run starts it again")
-    run(box)
-
-
-JS = "text/javascript"
 WITHOUT_JSPI = "delete WebAssembly.Suspending; delete WebAssembly.promising;\n"
 WAITS = """\
 import asyncio
@@ -281,23 +249,22 @@ run_coro_as_sync(wait())
 
 def test_browser_without_jspi(reader):
     """Without JSPI, blocks still run; a block that has to wait prints what can run it."""
-    page = reader(PLAIN, service_workers="block")
+    page = reader(PREFECT, service_workers="block")
 
     def without_jspi(route) -> None:
-        route.fulfill(body=WITHOUT_JSPI + route.fetch().text(), content_type=JS)
+        route.fulfill(body=WITHOUT_JSPI + route.fetch().text(), content_type="text/javascript")
 
     page.route("**/run/worker.js", without_jspi)
-    run(first(page))
-    assert not python_worker(page).evaluate("'Suspending' in WebAssembly")
-    page.goto(page.url.replace(PLAIN, PREFECT))
     run(delays(page))
+    python = next(each for each in page.workers if each.url.endswith("/run/worker.js"))
+    assert not python.evaluate("'Suspending' in WebAssembly")
     run(delays(page), ANY_END, WAITS)
     expect(output(delays(page))).to_contain_text("it has no JSPI")
 
 
 def test_slide_runs_its_code(reader):
     """On a slide, the key r runs the code that is shown, with output in large type."""
-    page = reader("slides/orchestration/")
+    page = reader("slides/negative-engineering/")
     until(page, "Reveal.isReady()")
     box = page.locator('section [data-runs="page"]').first
     box.evaluate("(box) => Reveal.slide(Reveal.getIndices(box.closest('section')).h)")

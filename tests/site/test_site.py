@@ -126,3 +126,17 @@ def test_search_follows_an_edit(monkeypatch):
         index.add_entry_from_context(page)
         assert [text in entry["text"] for entry in index.entries] == [True]
     assert len(parsed) == 2
+
+
+def test_quizzes_explain_every_answer(pages):
+    """Three questions or more, each with one right answer, backed by a snippet; all explained."""
+    for where, html in pages:
+        questions = html.select(".question")
+        assert len(questions) == 0 or len(questions) >= 3, where
+        for question in questions:
+            (right,), wrong = question.select("details.success"), question.select("details.failure")
+            assert len(wrong) >= 2, where
+            assert right.select("pre"), f"{where}: no snippet behind {right.summary.get_text()!r}"
+            for answer, word in [(right, "Right"), *((answer, "No.") for answer in wrong)]:
+                said, asked = answer.summary.find_next_sibling("p"), answer.summary.get_text()
+                assert said and said.get_text().startswith(word), f"{where}: {asked!r}"
