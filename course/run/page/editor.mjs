@@ -25,13 +25,13 @@ const failed = StateField.define({
   },
 });
 
-/** Open an editor before `place`; Ctrl/Cmd+Enter calls `run`, each change `changed(text)`. */
-export function open({ place, text, name, run, changed }) {
+/** Open a block's editor before `place`; Ctrl/Cmd+Enter runs the block, which gets each change. */
+export function open({ place, text, name, block }) {
   const view = new EditorView({
     state: EditorState.create({
       doc: text,
       extensions: [
-        Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => (run(), true) }])),
+        Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => (block.run(), true) }])),
         lineNumbers(), drawSelection(), history(), bracketMatching(), indentOnInput(),
         indentUnit.of("    "),
         python(), syntaxHighlighting(classHighlighter), failed,
@@ -40,7 +40,7 @@ export function open({ place, text, name, run, changed }) {
           "aria-label": `Code of ${name}; Escape, then Tab leaves the editor`,
         }),
         EditorView.updateListener.of(({ docChanged, state }) => {
-          if (docChanged) changed(state.doc.toString());
+          if (docChanged) block.changed(state.doc.toString());
         }),
       ],
     }),

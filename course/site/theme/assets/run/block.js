@@ -2,7 +2,7 @@
 // text.js has its text, output.js shows what it prints, runner.js runs it.
 import { prepareOffline } from "./offline.js";
 import { Output } from "./output.js";
-import { inPage, onMachine, takeTurn } from "./runner.js";
+import { inPage, inTurn, onMachine } from "./runner.js";
 import { Text, testedFile } from "./text.js";
 
 const built = new URL("../../run/", import.meta.url);
@@ -23,13 +23,7 @@ export class Block {
   async openEditor() {
     await prepareOffline();
     const { open } = await import(new URL("editor.js", built));
-    this.editor = open({
-      place: this.pre,
-      text: this.text.now,
-      name: this.text.file,
-      run: () => this.run(),
-      changed: (text) => this.changed(text),
-    });
+    this.editor = open({ place: this.pre, text: this.text.now, name: this.text.file, block: this });
     this.box.classList.add("run-editing");
     this.buttons.edit.hidden = true;
   }
@@ -79,7 +73,11 @@ export class Block {
 
   run = () => this.start("run");
   check = () => this.start("check");
-  stop = () => this.stopJob?.();
+
+  stop() {
+    this.isStopped = true;
+    this.stopJob?.();
+  }
 
   async start(type) {
     if (this.running) return;
@@ -87,18 +85,12 @@ export class Block {
     this.showRunning(true);
     this.output.clear();
     this.mark(0);
-    let isStopped = false;
-    this.stopJob = () => (isStopped = true);
-    const endTurn = await takeTurn(() => this.setState("waits for the block that runs"));
-    try {
-      this.setState(isStopped ? "stopped before it ran" : await this.runJob(type));
-    } catch (error) {
-      this.setState(error.message);
-    } finally {
-      this.running = this.stopJob = null;
-      this.showRunning(false);
-      endTurn();
-    }
+    this.isStopped = false;
+    const onWait = () => this.setState("waits for the block that runs");
+    const end = await inTurn(() => this.runJob(type), onWait).catch((error) => error.message);
+    this.setState(end);
+    this.running = this.stopJob = null;
+    this.showRunning(false);
   }
 
   showRunning(running) {
@@ -116,19 +108,15 @@ export class Block {
     const job = { type, file: this.text.file, code: await this.text.whole() };
     const folder = job.file.replace(/[^/]+$/, "");
     if (type === "check") job.exercise = await testedFile(`${folder}exercise.py`);
-    let stopped = false;
+    if (this.isStopped) return "stopped before it ran";
     const end = await new Promise((resolve) => {
       const hidden = type === "check" ? ["stderr", "state"] : []; // a log would bury the hints
       const receive = (message) => hidden.includes(message.type) || this.receive(message, resolve);
-      const stopJob = this.token ? onMachine(job, receive, this.token) : inPage(job, receive);
-      this.stopJob = () => {
-        stopped = true;
-        stopJob();
-      };
+      this.stopJob = this.token ? onMachine(job, receive, this.token) : inPage(job, receive);
     });
     const took = `${((performance.now() - began) / 1000).toFixed(1)} s`;
     this.output.end();
-    if (stopped) return `stopped after ${took}`;
+    if (this.isStopped) return `stopped after ${took}`;
     if (type === "check") return end.ok ? `all done · ${took}` : `something is missing · ${took}`;
     if (!end.ok) return `failed${this.mark(end.line)} · ${took}`;
     const asTested = this.output.matches(this.text.claims);
@@ -145,11 +133,9 @@ export class Block {
   mark(line) {
     const shown = line ? this.text.shownLine(line) : 0;
     this.editor?.mark(shown);
-    const lines = this.pre.querySelectorAll("code > span");
-    lines.forEach((each, i) => {
-      each.classList.toggle("run-failed", i + 1 === shown && !this.editor);
-    });
-    if (!line) return "";
-    return shown ? ` in line ${shown}` : ` in line ${line} of the whole file`;
+    this.pre.querySelectorAll("code > span").forEach((each, i) =>
+      each.classList.toggle("run-failed", i + 1 === shown && !this.editor));
+    if (shown) return ` in line ${shown}`;
+    return line ? ` in line ${line} of the whole file` : "";
   }
 }

@@ -4,8 +4,7 @@ import { Timeline } from "./timeline.js";
 
 export class Output {
   constructor(box) {
-    this.box = box;
-    this.file = box.dataset.file;
+    Object.assign(this, { box, file: box.dataset.file });
     this.clear();
   }
 
@@ -29,9 +28,8 @@ export class Output {
 
   open() {
     if (this.panel) return;
-    const label = `Output of ${this.file}`;
-    const named = { className: "run-output", role: "region", ariaLabel: label };
-    this.panel = make("div", named); // a section would be a slide
+    const named = { role: "region", ariaLabel: `Output of ${this.file}` };
+    this.panel = make("div", { className: "run-output", ...named }); // a section would be a slide
     this.stream = this.panel.appendChild(make("pre", { tabIndex: 0 }));
     const slides = this.box.closest(".reveal .slides"); // a slide's output lies over all of it
     (slides ?? this.box).append(this.panel);
@@ -47,9 +45,7 @@ export class Output {
   }
 
   show() {
-    for (const part of this.unshown.splice(0)) {
-      this.stream?.append(make("span", part));
-    }
+    this.stream?.append(...this.unshown.splice(0).map((part) => make("span", part)));
     this.stream?.scrollTo(0, this.stream.scrollHeight);
   }
 
@@ -61,10 +57,9 @@ export class Output {
 
   /** Link the dashboards that the reader's machine has. */
   link({ prefect, dask }) {
-    const [ui, dashboard] = [prefect, dask].map((href) => make("a", { href, target: "_blank" }));
-    ui.append("Prefect's UI");
-    dashboard.append("Dask's dashboard");
-    this.panel.append(make("p", {}, ui, " · ", dashboard, ", while a cluster runs"));
+    const link = (href, text) => make("a", { href, target: "_blank" }, text);
+    const links = [link(prefect, "Prefect's UI"), " · ", link(dask, "Dask's dashboard")];
+    this.panel.append(make("p", {}, ...links, ", while a cluster runs"));
   }
 
   end() {

@@ -33,7 +33,7 @@ export function inPage(job, receive) {
 export function onMachine(job, receive, token) {
   const url = new URL("../../run/live", import.meta.url);
   const socket = new WebSocket(url.href.replace(/^http/, "ws"));
-  let ended = false;
+  let ended;
   socket.onopen = () => socket.send(JSON.stringify({ ...job, token }));
   socket.onmessage = ({ data }) => {
     const message = JSON.parse(data);
@@ -42,8 +42,7 @@ export function onMachine(job, receive, token) {
   };
   socket.onclose = ({ reason }) => {
     if (ended) return;
-    const text = reason || GONE;
-    receive({ type: "stderr", text: `${text}\n` });
+    receive({ type: "stderr", text: `${reason || GONE}\n` });
     receive({ type: "end", ok: false, line: 0 });
   };
   return () => {
@@ -52,16 +51,14 @@ export function onMachine(job, receive, token) {
   };
 }
 
-let lastTurn = Promise.resolve();
+let last = Promise.resolve();
 let turns = 0; // those that have not ended
 
-/** Wait for the blocks that run already; return the function that lets the next one run. */
-export async function takeTurn(onWait) {
-  const before = lastTurn;
-  let endTurn;
-  lastTurn = new Promise((resolve) => (endTurn = resolve)).then(() => (turns -= 1));
+/** Do a block's work once the blocks that run already have ended. */
+export function inTurn(work, onWait) {
+  if (turns) onWait();
   turns += 1;
-  if (turns > 1) onWait();
-  await before;
-  return endTurn;
+  const turn = last.then(work).finally(() => (turns -= 1));
+  last = turn.catch(() => {});
+  return turn;
 }
