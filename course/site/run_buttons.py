@@ -5,9 +5,7 @@ Where a block runs is what the tests have seen, in course/run/page/where.json. W
 """
 
 import json
-from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -50,7 +48,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     paths |= {f"assets/state/{path.name}": path for path in signs.glob("*.svg")}
     for uri, path in sorted(paths.items()):
         files.append(File.generated(config, uri, abs_src_path=str(path)))
-    texts = dict(sources())
+    texts = {
+        path.relative_to(root).as_posix(): path.read_text("utf-8")
+        for root in snippets.ROOTS
+        for glob in ("*/*.py", "pipeline/demo/*.py")
+        for path in sorted(root.glob(glob))
+    }
     claims = {name: snippets.claims(text) for name, text in texts.items()}
     contents = {name: snippets.runnable_text(text) for name, text in texts.items()}
     contents["claims.json"] = json.dumps(claims, ensure_ascii=False)
@@ -62,11 +65,3 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def is_built() -> bool:
     """Return whether there is a Python for pages."""
     return (PAGE_BUNDLE / "ready").exists()
-
-
-def sources() -> Iterator[tuple[str, str]]:
-    """Yield the name and the text of each snippet that a block may run or be checked by."""
-    for root in snippets.ROOTS:
-        path: Path
-        for path in sorted({*root.glob("*/*.py"), *root.glob("pipeline/demo/*.py")}):
-            yield path.relative_to(root).as_posix(), path.read_text("utf-8")

@@ -43,13 +43,8 @@ def ignored(folder: str, names: list[str]) -> list[str]:
 def prepare(message: dict, scratch: Path, timeout_s: float) -> Job:
     """Copy the snippets into an empty folder, and write the text that a page sends over its file.
 
-    Args:
-        message: What the page sends: ``type`` (``run`` or ``check``), ``file`` and ``code``.
-        scratch: The empty folder.
-        timeout_s: The seconds that any job may take.
-
-    Raises:
-        CourseError: If this is nothing that can be run; the message says why.
+    The message has a ``type`` (``run`` or ``check``), a ``file`` and ``code``; a `CourseError` says
+    why it is nothing that can be run.
     """
     name, code, action = (message.get(key) for key in ("file", "code", "type"))
     if not (isinstance(name, str) and name in snippets.runnable()):

@@ -36,9 +36,8 @@ class Output:
 
         It is read even if nothing is sent any more: otherwise the program would wait.
         """
-        decoder = io.IncrementalNewlineDecoder(
-            getincrementaldecoder("utf-8")("replace"), translate=os.name == "nt"
-        )
+        utf_8 = getincrementaldecoder("utf-8")("replace")
+        decoder = io.IncrementalNewlineDecoder(utf_8, translate=os.name == "nt")
         while chunk := await stream.read(65536):
             text = decoder.decode(chunk)
             if name == "stderr":
@@ -58,14 +57,9 @@ class Output:
 
 
 async def run(message: dict, mark: str, timeout_s: float, send: Send, stop: asyncio.Event) -> dict:
-    """Run what a page asks for; return the message that tells the page how it ended.
+    """Run what a page asks for, until `stop` is set; return the message that says how it ended.
 
-    Args:
-        message: What the page asks for.
-        mark: What its processes are found by.
-        timeout_s: The seconds that a run may take.
-        send: Takes messages for the page.
-        stop: Set when the page wants the run to end.
+    Its processes are found by the mark.
     """
     with TemporaryDirectory(prefix="course-run-", ignore_cleanup_errors=True) as folder:
         scratch = Path(folder).resolve()  # as tracebacks name it
@@ -101,10 +95,9 @@ async def follow(job: Job, mark: str, send: Send, stop: asyncio.Event) -> dict:
         return process.returncode is not None
 
     output = Output(send)
-    readers = [
-        asyncio.create_task(output.forward(process.stdout, "stdout")),
-        asyncio.create_task(output.forward(process.stderr, "stderr")),
-    ]
+    streams = {"stdout": process.stdout, "stderr": process.stderr}
+    forwarded = (output.forward(stream, name) for name, stream in streams.items())
+    readers = [asyncio.create_task(each) for each in forwarded]
     known: set[psutil.Process] = set()
     try:
         ended_by_itself = await has_ended(job.timeout_s, unless=stop)

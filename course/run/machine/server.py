@@ -30,10 +30,7 @@ from course.run.machine import runs
 
 HOSTS = ["127.0.0.1", "localhost"]  #: an editor forwards a port as the second
 JOB_TIMEOUT_S = 10  #: within which a page has to send its job
-WRONG_TOKEN = (
-    4401,
-    "This tab has an old address: open the one that make live shows in the terminal.",
-)
+WRONG_TOKEN = "This tab has an old address: open the one that make live shows in the terminal."
 #: Raised by a message that is not what it should be, and when the page is closed.
 BAD_MESSAGE = (ValueError, KeyError, TypeError, AttributeError)
 CLOSED = (WebSocketDisconnect, RuntimeError)
@@ -58,10 +55,12 @@ class Live:
             return
         await socket.accept()
         with suppress(*CLOSED):
-            job = await receive_job(socket)
+            job = {}  # of a page that sends something else, or nothing
+            with suppress(TimeoutError, *BAD_MESSAGE):
+                job = dict(await asyncio.wait_for(socket.receive_json(), JOB_TIMEOUT_S))
             token = str(job.get("token")).encode(errors="replace")
             if not hmac.compare_digest(token, self.token.encode()):
-                await socket.close(*WRONG_TOKEN)
+                await socket.close(4401, WRONG_TOKEN)
                 return
             await self.run(job, socket)
             await socket.close()
@@ -83,14 +82,6 @@ class Live:
             await send(await runs.run(job, mark, self.timeout_s, send, stop))
         finally:
             listener.cancel()
-
-
-async def receive_job(socket: WebSocket) -> dict:
-    """Return the first message of a page; empty if that is no job."""
-    with suppress(TimeoutError, *BAD_MESSAGE):
-        job = await asyncio.wait_for(socket.receive_json(), JOB_TIMEOUT_S)
-        return job if isinstance(job, dict) else {}
-    return {}
 
 
 async def wait_for_stop(socket: WebSocket, stop: asyncio.Event) -> None:
