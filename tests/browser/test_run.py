@@ -69,7 +69,7 @@ __import__("tceferp"[::-1])
 
 def test_a_block_sees_nothing_of_others(page_python):
     """A module or a bundle that a block does not name is missing, whatever others have loaded."""
-    for code in ("import prefect\n", LEAVES, LEAVES):
+    for code in ("import prefect\n", LEAVES) * 2:
         assert page_python("leaves.py", code).ok
     run = page_python("looks.py", LOOKS)
     assert run.text("stdout") == "False False False\n"
