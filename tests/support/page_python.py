@@ -99,15 +99,17 @@ def sentence(error: str) -> str:
 def page_python(browser: Browser, site_url: str) -> Iterator[Callable[..., PageRun]]:
     """Run a job in a Python that has loaded what the job itself names, and nothing else.
 
-    The first job of each set of bundles runs in a new worker, as a reader's first Run. The others
-    share a worker that is prepared for this set, and cleaned before each job. All workers are in
-    one tab: they share what the browser has fetched and compiled.
+    The first job of each set of bundles that claims to run in a page does so in a new worker, as a
+    reader's first Run. The others share a worker that is prepared for this set, and cleaned before
+    each job. All workers are in one tab: they share what the browser has fetched and compiled.
     """
     tab = browser.new_page()
     tab.goto(f"{site_url}/404.html")
     seen, prepared = set(), set()
 
-    def run(file: str, code: str, seconds: float = 200, **job: str) -> PageRun:
+    def run(
+        file: str, code: str, seconds: float = 200, *, claims: bool = True, **job: str
+    ) -> PageRun:
         job = {"type": "run", "file": file, "code": code, **job}
         source = job.get("exercise", code)
         bundles = topics(source)
@@ -119,7 +121,7 @@ def page_python(browser: Browser, site_url: str) -> Iterator[Callable[..., PageR
                 prepared.discard(copy)
             return done
 
-        if copy not in seen:
+        if claims and copy not in seen:
             seen.add(copy)
             done = send(job, f"{copy}-new", keep=False)
             assert done.loaded == bundles
