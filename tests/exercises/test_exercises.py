@@ -15,7 +15,7 @@ from course.site.outline import modules
 from course.snippets import exercises, learner_suffix
 
 SOURCES = exercises()
-#: What learners may well write: a text of the solution, another one instead, and the hint for it.
+#: What learners may well write: a text of the solution, another one instead, and hints for it.
 ATTEMPTS = tomllib.loads(Path(__file__).with_name("attempts.toml").read_text("utf-8"))
 SECOND = "negative-engineering"
 each_exercise = pytest.mark.parametrize("slug", SOURCES)
@@ -57,14 +57,15 @@ def promises(slug: str) -> int:
 
 
 @each_exercise
-def test_starter_fails_in_words(checked, slug):
-    """The starter misses promises, gets a hint for each, and numbers its gaps as its page does."""
-    starter = split(SOURCES[slug])["starter"]
-    code, printed = checked(starter)
-    missing = printed.count("✕")
-    assert code == 1 and missing >= 3
-    assert printed.endswith(f"{missing} of {promises(slug)} still missing.\n")
-    gaps = re.findall(r"\b(\d)\. ", starter)
+def test_starter_fails_in_words(slug):
+    """The starter misses promises, gets a hint for each, and numbers its gaps as its page does.
+
+    Its transcript shows what the starter gets; tests/consoles and tests/docker replay it.
+    """
+    shown = SOURCES[slug].with_suffix(".console").read_text("utf-8")
+    missing = len(re.findall(r"^✕ .+\n  \S", shown, re.M))
+    assert missing >= 3 and f"\n{missing} of {promises(slug)} still missing.\n" in shown
+    gaps = re.findall(r"\b(\d)\. ", split(SOURCES[slug])["starter"])
     listed = re.findall(r"^(\d)\. ", (DOCS / slug / "exercise.md").read_text("utf-8"), re.M)
     assert gaps == listed and 3 <= len(listed) <= 5
 
@@ -82,11 +83,11 @@ def test_solution_passes(checked, slug):
 @each_attempt
 def test_hints(checked, slug, name):
     """Each mistake that a learner is likely to make is answered with what to do about it."""
-    old, new, hint = ATTEMPTS[slug][name]
+    old, new, *hints = ATTEMPTS[slug][name]
     solution = split(SOURCES[slug])["solution"]
     assert solution.count(old) == 1
     code, printed = checked(solution.replace(old, new))
-    assert code == 1 and hint in printed
+    assert code == 1 and all(hint in printed for hint in hints), printed
 
 
 @pytest.mark.parametrize("lost", ["# <solution>", "# </solution>", "# <starter>.*", "# <check>"])
@@ -109,20 +110,10 @@ def test_the_command_starts_then_checks(work, capfd, monkeypatch):
     texts = split(SOURCES[SECOND])
     assert run(["exercise-2"]) == 0
     assert work.read_text() == texts["starter"]
-    assert run(["exercise-2"]) == 1
     work.write_text(texts["solution"])
     assert run(["exercise-2"]) == 0
     assert work.read_text() == texts["solution"]
     assert capfd.readouterr().out.endswith("All done. Now the challenge?\n")
-
-
-def test_a_dockerfile_comes_with_what_it_copies(work):
-    """Module 5's exercise starts with the flow and the wheel next to the starter, and no more."""
-    assert run(["exercise-5"]) == 0
-    dockerfile = work.parent / "packaging/Dockerfile"
-    assert dockerfile.read_text() == split(SOURCES["packaging"])["starter"]
-    copied = {path.name for path in dockerfile.parent.iterdir()} - {"Dockerfile"}
-    assert all(name in dockerfile.read_text() for name in copied) and len(copied) == 2
 
 
 def test_an_endless_loop_is_ended(work, monkeypatch, capsys):

@@ -1,66 +1,35 @@
-"""The story's package holds what it should, and all that names its version or pins agrees."""
+"""All that names the version or the pins of the story's package agrees.
+
+What wheel and sdist hold is shown by packaging/build.console, which tests/consoles replays.
+"""
 
 import re
-import subprocess
-import sys
-import tarfile
 import tomllib
-import zipfile
-from configparser import ConfigParser
 from itertools import chain
 from pkgutil import resolve_name
 
 import pricewatch
-import pytest
 from packaging.requirements import Requirement
 
 from course.paths import PACKAGE as PROJECT
 from course.paths import REQUIREMENTS, SNIPPETS
 
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
-NAME = f"pricewatch-{pricewatch.__version__}"
-MODULES = {f"pricewatch/{path.name}" for path in PROJECT.glob("src/pricewatch/*.py")}
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """Return the folder with wheel and sdist."""
-    folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, PROJECT]
-    run = subprocess.run(command, capture_output=True, text=True)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return folder
-
-
-def test_wheel_is_what_is_imported(built):
-    """The modules of src/, the metadata, and nothing else; its commands lead to functions."""
-    with zipfile.ZipFile(built / f"{NAME}-py3-none-any.whl") as wheel:
-        metadata = ("METADATA", "WHEEL", "entry_points.txt", "RECORD")
-        assert set(wheel.namelist()) == MODULES | {f"{NAME}.dist-info/{name}" for name in metadata}
-        for name in MODULES:
-            assert wheel.read(name) == (PROJECT / "src" / name).read_bytes()
-        entry_points = ConfigParser()
-        entry_points.read_string(wheel.read(f"{NAME}.dist-info/entry_points.txt").decode())
-    commands = dict(entry_points["console_scripts"])
-    assert commands == PYPROJECT["project"]["scripts"]
-    assert all(callable(resolve_name(target)) for target in commands.values())
-
-
-def test_sdist_is_what_a_wheel_is_made_from(built):
-    """The source, what says how to build it, and nothing else."""
-    files = {".gitignore", "README.md", "pyproject.toml", "PKG-INFO"}
-    files |= {f"src/{module}" for module in MODULES}
-    with tarfile.open(built / f"{NAME}.tar.gz") as sdist:
-        assert set(sdist.getnames()) == {f"{NAME}/{name}" for name in files}
+def test_commands_lead_to_functions():
+    """Each command that the package installs has its function."""
+    commands = PYPROJECT["project"]["scripts"].values()
+    assert all(callable(resolve_name(target)) for target in commands)
 
 
 def test_version_stands_in_one_place():
     """Only `__init__.py` says it; manifests that run the image ask for that version."""
     assert "version" not in PYPROJECT["project"]
-    files = ["pyproject.toml", "README.md", "Dockerfile", *(f"src/{m}" for m in MODULES)]
-    texts = {name: (PROJECT / name).read_text("utf-8") for name in files}
-    naming = [name for name, text in texts.items() if pricewatch.__version__ in text]
-    assert naming == ["src/pricewatch/__init__.py"]
+    files = [PROJECT / name for name in ("pyproject.toml", "README.md", "Dockerfile")]
+    files += PROJECT.glob("src/pricewatch/*.py")
+    naming = [path.name for path in files if pricewatch.__version__ in path.read_text("utf-8")]
+    assert naming == ["__init__.py"]
     manifests = (SNIPPETS / "dask/kubernetes.yaml").read_text("utf-8")
     assert set(re.findall(r"image: pricewatch:(\S+)", manifests)) == {pricewatch.__version__}
 

@@ -1,8 +1,8 @@
 """Break the course on purpose: for each kind of fault the suite must fail, and say where.
 
-The faults stand in faults.toml. Those of one folder of tests are planted into one copy of the
-course, where one run of pytest must end with its exit code 1 (any other means that pytest itself
-broke, or found nothing to run), and each fault must be noticed by its own test, in its own words.
+The faults stand in faults.toml. Those that need the same are planted into one copy of the course,
+where one run of pytest must end with its exit code 1 (any other means that pytest itself broke, or
+found nothing to run), and each fault must be noticed by its own test, in its own words.
 """
 
 import os
@@ -21,18 +21,16 @@ import pytest
 from course.bench.site import copy_course
 from course.paths import ROOT
 from course.setup.products import PRODUCTS
-from tests.support.schedule import folder
+from tests.support.schedule import ONE_GROUP, folder
 
+#: Folders of tests whose faults have a copy of their own; those of all others share one.
+APART = {"consoles", "live", "site", "browser"}
 #: Modules that are taken out of a copy whose site is built for faults of other modules only.
 LARGE = ("orchestration", "dask", "packaging", "patterns", "pipeline")
-#: Folders whose tests run commands of the course in a copy, and the products that these need.
+#: Groups whose tests run commands of the course in a copy, and the products that these need.
 COMMANDS_RUN = {"consoles": ("venv",), "live": ("venv", "node", "page")}
-ONLY_DEAD_LETTER = """
-[run]
-include = snippets/negative-engineering/dead_letter.py
-[report]
-fail_under = 100
-"""
+#: Snippets are measured, as by `make test`; the report comes although tests fail.
+MEASURED = ("--cov", "--override-ini=addopts=--import-mode=importlib")
 
 
 class Fault(NamedTuple):
@@ -40,27 +38,23 @@ class Fault(NamedTuple):
 
     name: str
     file: str
+    change: tuple[str, str]
     test: str
     words: str
-    old: str = ""
-    new: str = ""
-    append: str = ""
     alone: bool = False
-    options: tuple[str, ...] = ()
 
     @property
     def group(self) -> str:
-        """The faults that share a copy: those of a folder, or this one."""
-        where = folder(self.test) or "snippets"
-        return f"{where}-{self.name}" if self.alone else where
+        """The name of the copy, which begins with a folder of tests."""
+        where = ONE_GROUP.get(folder(self.test), folder(self.test))
+        return f"{where if where in APART else 'snippets'}{'-alone' if self.alone else ''}"
 
     def plant(self, copy: Path) -> None:
         """Change the file in a copy of the course."""
-        path = copy / self.file
-        text = path.read_text("utf-8") if path.exists() else ""
-        assert not self.old or text.count(self.old) == 1, f"{self.name}: {self.old!r} has moved"
-        text = text.replace(self.old, self.new) if self.old else text + self.new
-        path.write_text(text + self.append, "utf-8")
+        (old, new), path = self.change, copy / self.file
+        text = path.read_text("utf-8")
+        assert not old or text.count(old) == 1, f"{self.name}: {old!r} has moved"
+        path.write_text(text.replace(old, new) if old else text + new, "utf-8")
 
 
 LISTED = tomllib.loads(Path(__file__).with_name("faults.toml").read_text("utf-8"))
@@ -73,11 +67,10 @@ def refuse_to_install(group: str, faults: list[Fault]) -> None:
 
     Otherwise the environment of all tests would have the copy's package, which goes away.
     """
-    products = [PRODUCTS[name] for name in COMMANDS_RUN.get(group, ())]
-    assert all(product.is_fresh() for product in products), "stale; make it first: make install"
-    made_from = {path for each in products for glob in each.made_from for path in ROOT.glob(glob)}
-    planted = {ROOT / fault.file for fault in faults}
-    assert not planted & made_from, "a command in the copy would install this fault"
+    for product in (PRODUCTS[name] for name in COMMANDS_RUN.get(group, ())):
+        assert product.is_fresh(), "stale; make it first: make install"
+        made_from = {path for glob in product.made_from for path in ROOT.glob(glob)}
+        assert made_from.isdisjoint(ROOT / fault.file for fault in faults), "would be installed"
 
 
 def take_out(copy: Path, modules: tuple[str, ...]) -> None:
@@ -92,12 +85,9 @@ def take_out(copy: Path, modules: tuple[str, ...]) -> None:
     config.write_text(re.sub(r"^  - \d · .+:\n(?!     )", "", text, flags=re.M), "utf-8")
 
 
-def run(copy: Path, faults: list[Fault]) -> tuple[int, str, dict[str, str]]:
-    """Run the faults' tests; return exit code, output and the message of each test that failed."""
+def run(copy: Path, tests: set[str], *options: str) -> tuple[int, str, dict[str, str]]:
+    """Run tests; return exit code, output and the message of each test that failed."""
     report = copy / "report.xml"
-    (copy / "one.ini").write_text(ONLY_DEAD_LETTER)
-    tests = {fault.test for fault in faults}
-    options = [option for fault in faults for option in fault.options] or ["--no-cov"]
     command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "no:cacheprovider"]
     command += [f"--junitxml={report}", "-o", "junit_logging=no", "-vvv", *options, *sorted(tests)]
     env = {name: v for name, v in os.environ.items() if not name.startswith(("PYTEST", "COV_"))}
@@ -119,22 +109,21 @@ def test_faults_are_noticed(group, tmp_path):
     refuse_to_install(group, faults)
     copy_course(copy)
     (copy / ".git").mkdir()  # a page names it
-    take_out(copy, LARGE if faults[0].alone or group == "browser" else ())
+    take_out(copy, LARGE if group in ("site-alone", "browser") else ())
     for environment in ROOT.glob(".venv*") if group in COMMANDS_RUN else ():
         (copy / environment.name).symlink_to(environment)  # it starts `python -m course` there
     for fault in faults:
         fault.plant(copy)
-    code, output, failed = run(copy, faults)
+    tests = {fault.test for fault in faults} - {"coverage"}
+    code, output, failed = run(copy, tests, *(MEASURED if group == "snippets" else ["--no-cov"]))
     assert code == 1, output
-    if faults[0].options:  # the words are those of the whole run
-        assert faults[0].words in output
-        return
+    messages = {**failed, "coverage": output.partition(" coverage: ")[2]}
     noticed = {
-        fault.name: [t for t in failed if t.startswith(fault.test) and fault.words in failed[t]]
+        fault.name: {t for t in messages if t.startswith(fault.test) and fault.words in messages[t]}
         for fault in faults
     }
     assert all(noticed.values()), f"{[n for n, t in noticed.items() if not t]} in:\n{output}"
-    assert set(failed) == {test for tests in noticed.values() for test in tests}, output
+    assert set(failed) <= set().union(*noticed.values()), output
 
 
 def test_faults_are_told_apart():
