@@ -20,8 +20,7 @@ ROOTS = (SNIPPETS, CACHE / "exercises")
 #: The inside of an include: ``--8<-- "dask/futures.py:submit"``.
 INCLUDE = re.compile(r'--8<-- "(?P<name>[^":]+)(?::(?P<section>[a-z][\w-]*))?"')
 _MARKER = re.compile(r"--8<-- \[(?P<edge>start|end):(?P<section>[\w-]+)\]")
-_CLAIM = re.compile(r"^ *#> ?(.*)$", re.M)
-_CLAIM_LINE = re.compile(r"^ *#>.*\n?", re.M)
+_CLAIM = re.compile(r"^ *#> ?(.*)\n?", re.M)
 _IN_THREADS = re.compile(r'\bprocesses"?[=:] ?False')
 _IN_PROCESSES = re.compile(
     r"\b(\w*Cluster|DaskTaskRunner|ProcessPool\w+|Runner|Popen)\(|^import subprocess", re.M
@@ -140,7 +139,7 @@ def claims(text: str) -> list[str]:
 
 def without_claims(text: str) -> str:
     """Return a text without its ``#>`` lines."""
-    return _CLAIM_LINE.sub("", text)
+    return _CLAIM.sub("", text)
 
 
 def learner_suffix(exercise: Path) -> str:

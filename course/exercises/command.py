@@ -54,10 +54,8 @@ def check_process(
     """Return what checks an attempt: a command, its environment, and the seconds it may take."""
     command = [sys.executable, "-m", "course", "check-exercise", str(source), str(attempt)]
     # A check counts the visits of its own shop, so it must not use another one.
-    env = {name: value for name, value in environment.items() if name != "SHOP_URL"}
-    if uses_prefect(source):
-        return command, env | QUIET, TIMEOUT_WITH_PREFECT_S
-    is_quick = snippets.learner_suffix(source) == ".py"
+    env = {name: value for name, value in environment.items() if name != "SHOP_URL"} | QUIET
+    is_quick = snippets.learner_suffix(source) == ".py" and not uses_prefect(source)
     return command, env, TIMEOUT_S if is_quick else TIMEOUT_WITH_PREFECT_S
 
 

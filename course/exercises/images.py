@@ -33,12 +33,7 @@ def inspect(tag: str) -> dict:
 def prove(folder: Path, base: str, says: str, layers: int, megabytes: int) -> None:
     """Build the image of a folder, look into it, run it, and remove it.
 
-    Args:
-        folder: Where its Dockerfile is.
-        base: The image that it starts from.
-        says: What its command has to print.
-        layers: The most layers that it may have above its base.
-        megabytes: The most megabytes that it may add to its base.
+    Layers and megabytes are the most that it may have above its base.
 
     Raises:
         AssertionError: If it cannot be built, or breaks one of these promises.

@@ -6,8 +6,6 @@ found nothing to run), and each fault must be noticed by its own test, in its ow
 """
 
 import os
-import re
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -21,14 +19,11 @@ import pytest
 from course.bench.site import copy_course
 from course.paths import ROOT
 from course.setup.products import PRODUCTS
-from tests.support.schedule import ONE_GROUP, folder
+from tests.support.schedule import folder
 
-#: Folders of tests whose faults have a copy of their own; those of all others share one.
-APART = {"consoles", "live", "site", "browser"}
-#: Modules that are taken out of a copy whose site is built for faults of other modules only.
-LARGE = ("orchestration", "dask", "packaging", "patterns", "pipeline")
-#: Groups whose tests run commands of the course in a copy, and the products that these need.
-COMMANDS_RUN = {"consoles": ("venv",), "live": ("venv", "node", "page")}
+#: Folders of tests whose faults share a copy, by the copy's name; all others share "snippets".
+SHARED = {"browser": "site", "site": "site"}
+SHARED |= dict.fromkeys(("consoles", "deployments", "live"), "consoles")
 #: Snippets are measured, as by `make test`; the report comes although tests fail.
 MEASURED = ("--cov", "--override-ini=addopts=--import-mode=importlib")
 
@@ -46,8 +41,7 @@ class Fault(NamedTuple):
     @property
     def group(self) -> str:
         """The name of the copy, which begins with a folder of tests."""
-        where = ONE_GROUP.get(folder(self.test), folder(self.test))
-        return f"{where if where in APART else 'snippets'}{'-alone' if self.alone else ''}"
+        return SHARED.get(folder(self.test), "snippets") + "-alone" * self.alone
 
     def plant(self, copy: Path) -> None:
         """Change the file in a copy of the course."""
@@ -62,27 +56,17 @@ FAULTS = sorted((Fault(name, **rest) for name, rest in LISTED.items()), key=lamb
 GROUPS = {name: list(group) for name, group in groupby(FAULTS, lambda f: f.group)}
 
 
-def refuse_to_install(group: str, faults: list[Fault]) -> None:
-    """Fail where a command would install anew: a copy has the .venv of this checkout.
+def link_environments(copy: Path, faults: list[Fault]) -> None:
+    """Let `python -m course` start in a copy, with the .venv of this checkout.
 
-    Otherwise the environment of all tests would have the copy's package, which goes away.
+    It must not install anew: the environment of all tests would have the copy's package.
     """
-    for product in (PRODUCTS[name] for name in COMMANDS_RUN.get(group, ())):
+    for product in (PRODUCTS[name] for name in ("venv", "node", "page")):
         assert product.is_fresh(), "stale; make it first: make install"
         made_from = {path for glob in product.made_from for path in ROOT.glob(glob)}
         assert made_from.isdisjoint(ROOT / fault.file for fault in faults), "would be installed"
-
-
-def take_out(copy: Path, modules: tuple[str, ...]) -> None:
-    """Remove modules from a copy, which then lists them as not written yet."""
-    config = copy / "mkdocs.yml"
-    text = config.read_text("utf-8")
-    for slug in modules:
-        for part in ("docs", "snippets"):
-            shutil.rmtree(copy / part / slug)
-        (copy / f"slides/{slug}.md").unlink()
-        text = re.sub(rf"^ +- (slides/)?{slug}[/.].+\n", "", text, flags=re.M)
-    config.write_text(re.sub(r"^  - \d · .+:\n(?!     )", "", text, flags=re.M), "utf-8")
+    for environment in ROOT.glob(".venv*"):
+        (copy / environment.name).symlink_to(environment)
 
 
 def run(copy: Path, tests: set[str], *options: str) -> tuple[int, str, dict[str, str]]:
@@ -106,12 +90,10 @@ def run(copy: Path, tests: set[str], *options: str) -> tuple[int, str, dict[str,
 def test_faults_are_noticed(group, tmp_path):
     """Each fault fails its test in words that lead to it, and no test fails for another reason."""
     faults, copy = GROUPS[group], tmp_path / "course"
-    refuse_to_install(group, faults)
     copy_course(copy)
     (copy / ".git").mkdir()  # a page names it
-    take_out(copy, LARGE if group in ("site-alone", "browser") else ())
-    for environment in ROOT.glob(".venv*") if group in COMMANDS_RUN else ():
-        (copy / environment.name).symlink_to(environment)  # it starts `python -m course` there
+    if group == "consoles":
+        link_environments(copy, faults)
     for fault in faults:
         fault.plant(copy)
     tests = {fault.test for fault in faults} - {"coverage"}

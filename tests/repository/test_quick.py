@@ -28,6 +28,9 @@ def chosen(*files: str) -> set[str]:
         "snippets/negative-engineering/shop.console": {
             "tests/consoles/test_consoles.py::negative-engineering/shop]"
         },
+        "snippets/orchestration/run_log.py": {  # which a transcript has typed
+            "tests/consoles/test_consoles.py::orchestration/run_log]"
+        },
         "docs/dask/strengths.md": {"tests/site::", "tests/browser/test_pages.py::dask/strengths"},
         "course/setup/doctor.py": {"tests/setup::", "tests/repository/test_repository.py::"},
     }.items(),
@@ -36,15 +39,6 @@ def test_each_change_has_its_tests(file, tests):
     """A snippet has its run, pages and slides; an exercise its checks; machinery its folder."""
     assert (ROOT / file).exists()
     assert tests <= chosen(file)
-
-
-def test_a_typed_snippet_has_its_transcripts():
-    """The transcripts in which a snippet is typed are replayed."""
-    transcript = ROOT / "snippets/orchestration/run_log.console"
-    assert "snippets/orchestration/run_log.py" in transcript.read_text("utf-8")
-    assert "tests/consoles/test_consoles.py::orchestration/run_log]" in chosen(
-        "snippets/orchestration/run_log.py"
-    )
 
 
 def test_every_file_is_proved_or_left_out():

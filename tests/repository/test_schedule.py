@@ -19,8 +19,8 @@ DECKS = "tests/browser/test_decks.py"
         ("tests/site/test_names.py::test_versions[a-b]", "site"),
         (f"{DECKS}::test_keys[dask]", DECKS),
         (f"{FAULTS}[consoles]", "consoles"),
-        (f"{FAULTS}[browser]", f"{FAULTS}[browser]"),
-        (f"{FAULTS}[site-a dead link]", f"{FAULTS}[site-a dead link]"),
+        (f"{FAULTS}[snippets]", f"{FAULTS}[snippets]"),
+        (f"{FAULTS}[site-alone]", f"{FAULTS}[site-alone]"),
         ("tests/setup/test_ports.py::test_x", "tests/setup/test_ports.py::test_x"),
     ],
 )

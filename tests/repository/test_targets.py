@@ -27,6 +27,8 @@ from tests.support.transcripts import TRANSCRIPTS
 pytestmark = pytest.mark.timeout(600)
 TARGETS = {name for name, command in COMMANDS.items() if command.help}
 NAIVE, LESSON = "negative-engineering/naive.py", "negative-engineering/how-pipelines-fail/"
+#: What goes on until Ctrl+C, and the line that says where it answers.
+SERVED = {"serve": "read the course on", "live": "whose blocks run here:"}
 #: `make test` may itself have been started by make, whose settings are not a reader's.
 OWN = ("MAKE", "ARGS", "PORT")  #: what `make test ARGS=...` leaves in the environment
 READERS_ENV = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
@@ -67,26 +69,16 @@ def copy_of(checkout: Path, folder: str) -> Path:
     return Path(shutil.copytree(ROOT / folder, checkout / folder, ignore=hidden))
 
 
-# Whether all are run
 def test_each_target_is_run():
     """What `make help` lists is typed in a transcript, or run by the test that begins with it."""
     texts = "".join(TRANSCRIPTS.values())
     typed = set(re.findall(r"^\$ make (\S+)", re.sub(r"exercise-\d", "exercise-N", texts), re.M))
     assert {"class-up", "class-down", "exercise-N", "check", "pipeline"} <= typed
-    here = {name.split("_")[1] for name in globals() if name.startswith("test_")}
+    here = {*SERVED, *(name.split("_")[1] for name in globals() if name.startswith("test_"))}
     assert '"make", "-s", "bench"' in (ROOT / "tests/bench/test_bench.py").read_text("utf-8")
-    assert TARGETS - typed - here - {"bench"} <= {"quick"}
+    assert TARGETS - typed - here - {"bench", "help"} <= {"quick"}  # tests/setup has help
 
 
-def test_help_names_each_target(checkout):
-    """make and python -m course list the same commands, and the Makefile has a rule for each."""
-    listed = re.findall(r"^ *([a-z]+(?:-\w+)?)  +\w", make(checkout, "-s"), re.M)
-    assert set(listed) == TARGETS
-    for target in TARGETS:
-        make(checkout, "--dry-run", target.replace("-N", "-2"))
-
-
-# Those that end by themselves
 def test_install_of_nothing_is_fast(checkout):
     """When nothing has changed, install prints nothing and changes nothing."""
     stamp = checkout / ".venv/ready"
@@ -156,31 +148,20 @@ def test_test_finds_all_tests(checkout):
     assert "snippets/pricewatch/tests/" in found
 
 
-# Those that go on until Ctrl+C
-def test_serve_answers_until_ctrl_c(checkout, tmp_path):
+@pytest.mark.parametrize("target", SERVED)
+def test_a_server_answers_until_ctrl_c(target, checkout, tmp_path, prefect_server):
     """The site is served where the line says; Ctrl+C ends it, and leaves no process."""
-    until_ctrl_c(checkout, "serve", "read the course on", tmp_path)
-
-
-def test_live_answers_until_ctrl_c(checkout, tmp_path, prefect_server):
-    """So is the site whose blocks run on this machine."""
-    env = {"PREFECT_API_URL": prefect_server}
-    until_ctrl_c(checkout, "live", "whose blocks run here:", tmp_path, **env)
-
-
-def until_ctrl_c(checkout: Path, target: str, line: str, folder: Path, **env: str) -> None:
-    """Start a target, read a page where its output says that it is, and press Ctrl+C."""
-    log, port = folder / "log", free_port()
+    log, address = tmp_path / "log", f"http://127.0.0.1:{(port := free_port())}"
+    command, env = ["make", target, f"PORT={port}"], {"PREFECT_API_URL": prefect_server}
     with log.open("w") as output:
         apart = {"stdout": output, "stderr": output, "start_new_session": True}
-        command, env = ["make", target, f"PORT={port}"], {**READERS_ENV, **env}
-        process = subprocess.Popen(command, cwd=checkout, env=env, **apart)
+        process = subprocess.Popen(command, cwd=checkout, env={**READERS_ENV, **env}, **apart)
     try:
-        while not (page := get(f"http://127.0.0.1:{port}/{LESSON}")):
+        while not (page := get(f"{address}/{LESSON}")):
             assert process.poll() is None, log.read_text("utf-8")
             time.sleep(0.1)
         assert "alder-court 89.05" in page
-        assert f"{line} http://127.0.0.1:{port}" in log.read_text("utf-8")
+        assert f"{SERVED[target]} {address}" in log.read_text("utf-8")
         family = psutil.Process(process.pid).children(recursive=True)
         os.killpg(process.pid, signal.SIGINT)
         process.wait(120)

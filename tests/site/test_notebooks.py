@@ -5,6 +5,8 @@ import json
 import pytest
 
 from course import snippets
+from course.site import notebooks
+from course.site.errors import SiteError
 
 each_notebook = pytest.mark.parametrize("slug", snippets.notebooks())
 
@@ -43,3 +45,13 @@ def test_page_shows_the_outputs(pages, cells, slug):
     assert html.select_one("a[download][href='notebook.ipynb']")
     assert html.select("article style, article script, article [class^=jp-]") == []
     assert len(str(html.article)) < 60_000
+
+
+def test_a_cell_that_fails_stops_the_build(tmp_path, monkeypatch):
+    """The message names the cell, its snippet and the error."""
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    source = tmp_path / "notebook.py"
+    source.write_text('# %%\n# --8<-- "overview/checked_output.py:verdict"\n', "utf-8")
+    where = r"^notebook\.py, cell 1 \(overview/checked_output\.py\): "
+    with pytest.raises(SiteError, match=f"{where}NameError: name 'SNIPPETS' is not defined$"):
+        notebooks.keep(source, api_url="")

@@ -5,10 +5,13 @@ from types import SimpleNamespace
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+from markdown import Markdown
 from material.plugins.search.plugin import SearchIndex
+from mkdocs.config import load_config
 
 from course.paths import DOCS, ROOT
 from course.site import search
+from course.site.diagrams import DiagramError
 from course.site.glossary import definitions
 from course.site.outline import modules
 
@@ -88,6 +91,14 @@ def test_diagrams(pages, slug):
     drawn = [svg for html in of_module for svg in html.select("figure.diagram svg")]
     assert len({svg.title.get_text() for svg in drawn}) >= 2
     assert all(len(svg.select("g.node")) <= 7 for svg in drawn)
+
+
+def test_a_diagram_that_cannot_be_drawn_stops_the_build():
+    """Superfences passes the error on, which has the diagram's text."""
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    md = Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs)
+    with pytest.raises(DiagramError, match=r"the diagram cannot be drawn: .*flowchrt LR"):
+        md.convert("```mermaid\nflowchrt LR\naccTitle: a\naccDescr: b\n```\n")
 
 
 def test_every_term_is_explained_where_it_is_used(pages):
