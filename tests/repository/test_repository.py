@@ -33,12 +33,6 @@ def targets() -> set[str]:
     return {name.removesuffix("N") for name, command in COMMANDS.items() if command.help}
 
 
-def test_top_level_is_the_owners():
-    """What the owner fixed is there."""
-    fixed = ["mkdocs.yml", "docs", "snippets", "slides", "tests", "requirements.txt"]
-    assert all((ROOT / name).exists() for name in fixed)
-
-
 TELLING = ["README.md", "CONTRIBUTING.md", "STYLE.md", ".ci/run", ".github/workflows/site.yml"]
 
 

@@ -42,14 +42,8 @@ def test_front_page_is_for_people(client):
 def test_busy_shoe_answers_every_third_attempt(client, shop):
     """A busy shoe answers 503 twice, then its price, and so on."""
     for sku in shop.busy_shoes:
-        assert [client.get(f"/shoes/{sku}").status_code for _ in range(6)] == [
-            503,
-            503,
-            200,
-            503,
-            503,
-            200,
-        ]
+        statuses = [client.get(f"/shoes/{sku}").status_code for _ in range(6)]
+        assert statuses == [503, 503, 200] * 2
 
 
 def test_gone_shoe_stays_gone(client, shop):
@@ -116,11 +110,9 @@ def test_bad_requests_are_explained(client, path, status):
 def ask_feed(client, **query):
     """Return a page of the price feed, whose first page is busy for two attempts."""
     attempts = 3 if query.get("page", 1) == 1 else 1
-    statuses = [
-        (answer := client.get("/prices", params=query)).status_code for _ in range(attempts)
-    ]
-    assert statuses == [503] * (attempts - 1) + [200]
-    return answer.json()
+    answers = [client.get("/prices", params=query) for _ in range(attempts)]
+    assert [each.status_code for each in answers] == [503] * (attempts - 1) + [200]
+    return answers[-1].json()
 
 
 def test_feed_comes_in_pages(client, shop):
@@ -131,12 +123,8 @@ def test_feed_comes_in_pages(client, shop):
     rows = [row for page in pages for row in page["prices"]]
     assert rows == ask_feed(client, **days)["prices"]
     assert {row["sku"] for row in rows} == set(CATALOGUE) - shop.gone_shoes
-    assert rows[0] == {
-        "sku": "alder-runner",
-        "model": "Runner",
-        "day": "2026-01-05",
-        "price": 115.95,
-    }
+    first = {"sku": "alder-runner", "model": "Runner", "day": "2026-01-05", "price": 115.95}
+    assert rows[0] == first
 
 
 def test_two_shoes_report_a_day_late(client):
@@ -201,19 +189,12 @@ def test_same_over_http(monkeypatch):
     shop_here.cache_clear()
     with serving(Shop()) as url, open_shop() as here:
         monkeypatch.setenv("SHOP_URL", url)
+        busy = [f"/shoes/{sku}" for sku in shop_here().busy_shoes]
         with open_shop() as there:
-            for path in (
-                "/",
-                "/shoes",
-                "/nowhere",
-                *(f"/shoes/{sku}" for sku in shop_here().busy_shoes),
-            ):
-                a, b = here.get(path), there.get(path)
-                assert (repr(a.status_code), a.text, a.headers["content-type"]) == (
-                    repr(b.status_code),
-                    b.text,
-                    b.headers["content-type"],
-                )
+            for path in ("/", "/shoes", "/nowhere", *busy):
+                both = here.get(path), there.get(path)
+                a, b = ((repr(r.status_code), r.text, r.headers["content-type"]) for r in both)
+                assert a == b
 
 
 @pytest.mark.parametrize("way", ["in the process", "over HTTP"])
@@ -228,13 +209,7 @@ def test_coroutines_get_the_same_response(monkeypatch, way):
         shop_here.cache_clear()  # the coroutines find a shop of their own
         if way == "over HTTP":
             monkeypatch.setenv("SHOP_URL", url)
-        for path in (
-            "/",
-            "/shoes",
-            "/nowhere",
-            "/shoes/alder-trail",
-            "/shoes/elm-runner",
-            "/shoes/alder-runner",
-        ):
+        shoes = ("/shoes/alder-trail", "/shoes/elm-runner", "/shoes/alder-runner")
+        for path in ("/", "/shoes", "/nowhere", *shoes):
             a, b = here.get(path), asyncio.run(ask(path))
             assert (repr(a.status_code), a.text) == (repr(b.status_code), b.text)
