@@ -11,7 +11,6 @@ from course.exercises import checks
 from course.exercises import command as exercise
 from course.exercises.source import ExerciseError, split
 from course.paths import DOCS
-from course.site.outline import modules
 from course.snippets import exercises, learner_suffix
 
 SOURCES = exercises()
@@ -135,11 +134,3 @@ def test_a_server_that_is_not_there_is_named(work, monkeypatch, capsys):
         "exercise: no Prefect server answers at http://127.0.0.1:9/api; "
         "start it, or: unset PREFECT_API_URL\n"
     )
-
-
-@pytest.mark.parametrize("typed", ["exercise-9", "exercise-two", "exercise-2 2"])
-def test_bad_arguments_get_one_line(typed, capsys):
-    """A module without an exercise, or none at all: one line, exit code 2."""
-    assert run(typed.split()) == 2
-    have = ", ".join(str(module.number) for module in modules() if module.slug in SOURCES)
-    assert capsys.readouterr().err == f"exercise: name a module that has one: {have}\n"
