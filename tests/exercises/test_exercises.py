@@ -86,7 +86,8 @@ def test_hints(checked, slug, name):
     solution = split(SOURCES[slug])["solution"]
     assert solution.count(old) == 1
     code, printed = checked(solution.replace(old, new))
-    assert code == 1 and all(hint in printed for hint in hints), printed
+    missing = [hint for hint in hints if hint not in printed]
+    assert code == 1 and not missing, f"{missing} not in:\n{printed}"
 
 
 @pytest.mark.parametrize("lost", ["# <solution>", "# </solution>", "# <starter>.*", "# <check>"])
