@@ -21,7 +21,10 @@ def small_course(folder: Path) -> Path:
     settings = re.sub(r"(not_found|anchors|omitted_files): warn", r"\1: info", settings)
     (checkout / "mkdocs.yml").write_text(settings, "utf-8")
     pages = (*DOCS.glob("*.*"), DOCS / MODULE, SLIDES / f"{MODULE}.md")
-    for kept in (*pages, CACHE / "notebooks", CACHE / "run"):
+    shared = [CACHE / name for name in ("diagrams", "notebooks", "run", "templates")]
+    for made in shared:
+        made.mkdir(parents=True, exist_ok=True)
+    for kept in (*pages, *shared):
         link = checkout / kept.relative_to(ROOT)
         link.parent.mkdir(exist_ok=True)
         link.symlink_to(kept)
