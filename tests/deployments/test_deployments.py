@@ -95,8 +95,9 @@ def test_prefect_yaml_is_what_the_server_has(deployed, client):
     order = FlowRunSort.EXPECTED_START_TIME_ASC
     runs = wait_for(lambda: client.read_flow_runs(deployment_filter=of_it, sort=order))
     assert all(run.auto_scheduled and run.work_pool_name == POOL for run in runs)
-    waits = {late.expected_start_time - soon.expected_start_time for soon, late in pairwise(runs)}
-    assert waits == {soonest.schedules[0].schedule.interval}
+    times = [run.expected_start_time for run in runs]
+    waits = {(late - soon).total_seconds() for soon, late in pairwise(times)}
+    assert waits == {soonest.schedules[0].schedule.interval.total_seconds()}
 
 
 def test_serve_until_ctrl_c(client, reader):
