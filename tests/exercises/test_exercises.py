@@ -56,15 +56,14 @@ def promises(slug: str) -> int:
 
 
 @each_exercise
-def test_starter_fails_in_words(slug):
-    """The starter misses promises, gets a hint for each, and numbers its gaps as its page does.
-
-    Its transcript shows what the starter gets; tests/consoles and tests/docker replay it.
-    """
-    shown = SOURCES[slug].with_suffix(".console").read_text("utf-8")
-    missing = len(re.findall(r"^✕ .+\n  \S", shown, re.M))
-    assert missing >= 3 and f"\n{missing} of {promises(slug)} still missing.\n" in shown
-    gaps = re.findall(r"\b(\d)\. ", split(SOURCES[slug])["starter"])
+def test_starter_fails_in_words(checked, slug):
+    """The starter misses promises, gets a hint for each, and numbers its gaps as its page does."""
+    starter = split(SOURCES[slug])["starter"]
+    code, printed = checked(starter)
+    missing = printed.count("✕")
+    assert code == 1 and missing >= 3
+    assert printed.endswith(f"{missing} of {promises(slug)} still missing.\n")
+    gaps = re.findall(r"\b(\d)\. ", starter)
     listed = re.findall(r"^(\d)\. ", (DOCS / slug / "exercise.md").read_text("utf-8"), re.M)
     assert gaps == listed and 3 <= len(listed) <= 5
 
@@ -114,6 +113,15 @@ def test_the_command_starts_then_checks(work, capfd, monkeypatch):
     assert run(["exercise-2"]) == 0
     assert work.read_text() == texts["solution"]
     assert capfd.readouterr().out.endswith("All done. Now the challenge?\n")
+
+
+def test_a_dockerfile_comes_with_what_it_copies(work):
+    """Module 5's exercise starts with the flow and the wheel next to the starter, and no more."""
+    assert run(["exercise-5"]) == 0
+    dockerfile = work.parent / "packaging/Dockerfile"
+    assert dockerfile.read_text() == split(SOURCES["packaging"])["starter"]
+    copied = {path.name for path in dockerfile.parent.iterdir()} - {"Dockerfile"}
+    assert all(name in dockerfile.read_text() for name in copied) and len(copied) == 2
 
 
 def test_an_endless_loop_is_ended(work, monkeypatch, capsys):
