@@ -1,4 +1,4 @@
-"""Deployments are what their files say: they are really made, planned and served."""
+"""Deployments are what their files say: they are really made, and a worker really runs them."""
 
 import contextlib
 import os
@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
-from itertools import pairwise
 
 import psutil
 import pytest
@@ -18,7 +17,7 @@ from course.services import processes
 from tests.support.home import READERS_TERMINAL
 from tests.support.measuring import python
 
-FILE, SERVE = SNIPPETS / "orchestration/prefect.yaml", SNIPPETS / "orchestration/serve.py"
+FILE = SNIPPETS / "orchestration/prefect.yaml"
 DECLARED = yaml.safe_load(FILE.read_text("utf-8"))["deployments"]
 PREFECT = f"{sys.prefix}/bin/prefect"
 POOL, TIMEOUT_S = "laptop", 90
@@ -38,6 +37,18 @@ def client(reader):
 
     with get_client(sync_client=True) as client:
         yield client
+
+
+@contextlib.contextmanager
+def running(reader, *command):
+    """Start a command in the course's folder; kill whatever is left of it at the end."""
+    quiet = dict.fromkeys(["stdout", "stderr"], subprocess.DEVNULL)
+    env = {**reader, processes.MARK_VARIABLE: "of-a-deployment"}
+    with psutil.Popen(command, cwd=ROOT, env=env, **quiet) as process:
+        try:
+            yield process
+        finally:
+            processes.kill_tree("of-a-deployment")
 
 
 @pytest.fixture
@@ -69,14 +80,8 @@ def wait_for(find):
     return found
 
 
-def test_prefect_yaml_is_what_the_server_has(deployed, client):
-    """Names, entrypoints, parameters, work pools, schedules and planned runs are the file's.
-
-    That a worker takes the work pool's runs is shown by orchestration/workers.console.
-    """
-    from prefect.client.schemas.filters import DeploymentFilter
-    from prefect.client.schemas.sorting import FlowRunSort
-
+def test_prefect_yaml_is_what_the_server_has(deployed):
+    """Names, entrypoints, parameters, work pools and schedules are those of the file."""
     assert len(deployed) == len(DECLARED) >= 2
     for declared in DECLARED:
         deployment, (planned,) = deployed[declared["name"]], declared["schedules"]
@@ -90,14 +95,26 @@ def test_prefect_yaml_is_what_the_server_has(deployed, client):
         assert getattr(has.schedule, "interval", None) == interval
         assert has.schedule.timezone == planned.get("timezone", "UTC")
     assert "Europe/Berlin" in {one.schedules[0].schedule.timezone for one in deployed.values()}
-    soonest = deployed["every-20-seconds"]
-    of_it = DeploymentFilter(id={"any_": [soonest.id]})
-    order = FlowRunSort.EXPECTED_START_TIME_ASC
-    runs = wait_for(lambda: client.read_flow_runs(deployment_filter=of_it, sort=order))
-    assert all(run.auto_scheduled and run.work_pool_name == POOL for run in runs)
-    times = [run.expected_start_time for run in runs]
-    waits = {(late - soon).total_seconds() for soon, late in pairwise(times)}
-    assert waits == {soonest.schedules[0].schedule.interval.total_seconds()}
+
+
+def test_a_worker_runs_what_is_scheduled(deployed, client, reader):
+    """A run that only the schedule asked for is taken by a worker's process, and completes."""
+    from prefect.client.schemas.filters import DeploymentFilter, FlowRunFilter
+
+    def interval(deployment):
+        return getattr(deployment.schedules[0].schedule, "interval", timedelta.max)
+
+    soonest = min(deployed.values(), key=interval)
+    completed = {
+        "deployment_filter": DeploymentFilter(id={"any_": [soonest.id]}),
+        "flow_run_filter": FlowRunFilter(state={"name": {"any_": ["Completed"]}}),
+    }
+    command = [PREFECT, "worker", "start", "--pool", POOL, "--name", "of-a-test", "--limit", "1"]
+    with running(reader, *command):
+        runs = wait_for(lambda: client.read_flow_runs(**completed))
+    assert runs, "no scheduled run has completed"
+    assert runs[0].auto_scheduled and runs[0].work_pool_name == POOL
+    assert runs[0].run_count == 1
 
 
 def test_serve_until_ctrl_c(client, reader):
@@ -109,12 +126,9 @@ def test_serve_until_ctrl_c(client, reader):
         with contextlib.suppress(ObjectNotFound):
             return client.read_deployment_by_name("watch/every-minute")
 
-    mark = "of-a-deployment"
-    quiet = dict.fromkeys(["stdout", "stderr"], subprocess.DEVNULL)
-    env, command = {**reader, processes.MARK_VARIABLE: mark}, python(SERVE)
-    with psutil.Popen(command, cwd=ROOT, env=env, **quiet) as served:
+    with running(reader, *python(SNIPPETS / "orchestration/serve.py")) as served:
+        deployment = wait_for(find)
         try:
-            deployment = wait_for(find)
             assert deployment.schedules[0].schedule.interval == timedelta(minutes=1)
             assert not deployment.paused
             run = run_deployment(deployment.id, parameters={"skus": ["alder-slip-on"]}, timeout=0)
@@ -126,7 +140,6 @@ def test_serve_until_ctrl_c(client, reader):
             assert psutil.wait_procs(family, timeout=60)[1] == [], "a process outlived Ctrl+C"
             assert find().paused
         finally:
-            processes.kill_tree(mark)  # whatever is left
             client.delete_deployment(deployment.id)
 
 
