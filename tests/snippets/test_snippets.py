@@ -9,6 +9,7 @@ run in tests/deployments, one that needs an engine or an image in tests of modul
 import asyncio
 import os
 import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -89,13 +90,13 @@ def test_prints_what_it_shows(path, in_place, tmp_path):
     assert not list(tmp_path.iterdir()), "the snippet left a file behind"
 
 
-def run_and_compare(path: Path, folder: Path, **env: str) -> None:
+def run_and_compare(command: list, path: Path, folder: Path, **env: str) -> None:
     """Run `python FILE` in a folder: it ends well, prints its claims, and leaves no file there."""
     source = path.read_text("utf-8")
     assert "pragma:" not in source, "no line is exempt from being run"
     env = {**os.environ, "COVERAGE_FILE": str(ROOT / ".coverage"), **env}
     options = {"capture_output": True, "text": True, "timeout": 280}
-    run = subprocess.run(python(path), cwd=folder, env=env, **options)
+    run = subprocess.run(command, cwd=folder, env=env, **options)
     assert run.returncode == 0, run.stderr
     assert Counter(run.stdout.splitlines()) == Counter(snippets.claims(source))
     assert not list(folder.iterdir()), "the snippet left a file behind"
@@ -104,13 +105,14 @@ def run_and_compare(path: Path, folder: Path, **env: str) -> None:
 @each(sample(PLAIN))
 def test_runs_for_a_learner(path, surroundings, shop_url, tmp_path):
     """`python FILE` ends with exit code 0 and prints the claims, also of a shop on a port."""
-    run_and_compare(path, tmp_path, **surroundings, SHOP_URL=shop_url)
+    command = [sys.executable, path]  # measured in place
+    run_and_compare(command, path, tmp_path, **surroundings, SHOP_URL=shop_url)
 
 
 @each([path for path, kind in KINDS.items() if kind in ("cluster", "processes")])
 def test_runs_with_its_processes(path, surroundings, tmp_path):
     """A snippet with a cluster or processes does so, too."""
-    run_and_compare(path, tmp_path, **surroundings)
+    run_and_compare(python(path), path, tmp_path, **surroundings)
 
 
 @each([path for path in KINDS if path not in PLAIN])
