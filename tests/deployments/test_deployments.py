@@ -137,7 +137,7 @@ def test_serve_until_ctrl_c(client, reader):
             family = served.children(recursive=True)
             served.send_signal(signal.SIGINT)
             assert served.wait(100) == 0
-            assert psutil.wait_procs(family, timeout=60)[1] == [], "a process outlived Ctrl+C"
+            assert psutil.wait_procs(family, timeout=100)[1] == [], "a process outlived Ctrl+C"
             assert find().paused
         finally:
             client.delete_deployment(deployment.id)

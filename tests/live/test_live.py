@@ -261,7 +261,7 @@ def test_ctrl_c_leaves_nothing(own_home):
             assert prefect.answers(f"http://127.0.0.1:{port}/api")
             started += psutil.Process(live.process.pid).children(recursive=True)
             live.process.send_signal(signal.SIGINT)
-            assert live.process.wait(60) == 0
+            assert live.process.wait(200) == 0
         assert not alive(started) and live.folders() == []
         assert not prefect.answers(f"http://127.0.0.1:{port}/api")
 
@@ -271,7 +271,7 @@ def test_a_closed_terminal_ends_it(prefect_server, tmp_path):
     env = {"PREFECT_API_URL": prefect_server}
     with serving(tmp_path, **env) as live, live.job("import time\ntime.sleep(300)"):
         live.process.send_signal(signal.SIGHUP)
-        assert live.process.wait(60) == 0
+        assert live.process.wait(200) == 0
     assert live.folders() == [] and prefect.answers(prefect_server)
 
 

@@ -165,7 +165,7 @@ def test_a_server_answers_until_ctrl_c(target, checkout, tmp_path, prefect_serve
         family = psutil.Process(process.pid).children(recursive=True)
         os.killpg(process.pid, signal.SIGINT)
         process.wait(120)
-        assert not psutil.wait_procs(family, timeout=30)[1], log.read_text("utf-8")
+        assert not psutil.wait_procs(family, timeout=100)[1], log.read_text("utf-8")
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -175,5 +175,5 @@ def test_a_server_answers_until_ctrl_c(target, checkout, tmp_path, prefect_serve
 def get(url: str) -> str:
     """Return a page; nothing if nobody answers yet."""
     with contextlib.suppress(OSError):
-        return urllib.request.urlopen(url, timeout=60).read().decode()
+        return urllib.request.urlopen(url, timeout=100).read().decode()
     return ""

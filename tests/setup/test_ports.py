@@ -40,7 +40,7 @@ def test_a_program_in_the_way_is_ended_by_the_fix(stranger, monkeypatch):
         taken = rf"✕ Port {port}: taken by \S+ \(pid {process.pid}\), not a {what}; mend it with: "
         assert re.match(taken, str(found))
     subprocess.run(found.fix, shell=True, check=True)
-    process.wait(20)
+    process.wait(100)
     assert str(ports.prefect()) == f"✓ Port {port}: free"
 
 

@@ -91,4 +91,4 @@ def serving(folder: Path, *arguments: str, **env: str) -> Generator[Loopback]:
         yield Loopback(process, folder)
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        process.communicate(timeout=200)

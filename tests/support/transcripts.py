@@ -139,7 +139,7 @@ class Shell(AbstractContextManager):
         """End the shell and all that it has started."""
         family = psutil.Process(self.process.pid).children(recursive=True)
         os.killpg(self.process.pid, signal.SIGTERM)
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=100)
         for process in psutil.wait_procs(family, timeout=20)[1]:
             process.kill()
         os.close(self._ended)
