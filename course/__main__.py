@@ -42,7 +42,7 @@ COMMANDS = {
         "run.machine.live",
         ("venv", "page"),
     ),
-    "check": Command("see whether this machine is ready, and what mends it", "setup.doctor", ()),
+    "check": Command("see whether this machine is ready, and what fixes it", "setup.doctor", ()),
     "build": Command("build the site into site/", "site.build", ("venv", "page")),
     "test": Command("prove every line of the course", "suite test", TESTS),
     "quick": Command("prove what you have changed since the last commit", "suite quick", TESTS),

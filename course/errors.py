@@ -2,7 +2,7 @@
 
 
 class CourseError(Exception):
-    """A problem that ends a command; its message is one line that says what mends it."""
+    """A problem that ends a command; its message is one line that says what fixes it."""
 
     exit_code = 1
 

@@ -23,7 +23,7 @@ class Finding:
         level: How much it matters.
         subject: What was looked at: ``Port 4200``.
         text: What was found there; may be empty.
-        fix: The command that mends it; empty if there is nothing to mend.
+        fix: The command that fixes it; empty if there is nothing to fix.
     """
 
     level: Level
@@ -33,13 +33,13 @@ class Finding:
 
     @property
     def ok(self) -> bool:
-        """Whether there is nothing to mend."""
+        """Whether there is nothing to fix."""
         return self.level is Level.OK
 
     @property
     def advice(self) -> str:
         """The finding in one line, without its sign and subject."""
-        return f"{self.text}; mend it with: {self.fix}" if self.fix else self.text
+        return f"{self.text}; fix it with: {self.fix}" if self.fix else self.text
 
     def __str__(self) -> str:
         """Return the line that people read."""

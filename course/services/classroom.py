@@ -53,7 +53,7 @@ def ports_in_the_way() -> list[Finding]:
     declared, started = json.loads(compose("config", "--format", "json"))["services"], containers()
     waiting = [service for name, service in declared.items() if name not in started]
     needed = [int(port["published"]) for each in waiting for port in each.get("ports", [])]
-    why = "which the class needs"
+    why = "but the class needs this port"
     return [ports.in_the_way(port, why) for port in needed if ports.is_taken(port)]
 
 

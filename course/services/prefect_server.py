@@ -29,7 +29,7 @@ SEE_WHY = "see why: .venv/bin/prefect server start"
 
 
 class PrefectServerError(CourseError):
-    """There is no Prefect server to use; the message says what mends it."""
+    """There is no Prefect server to use; the message says what fixes it."""
 
 
 def api_url(port: int) -> str:

@@ -2,7 +2,7 @@
 
 Comes in: the machine's own Python, and the locks. Goes out: `.venv` and the heavy environments
 (`install`, which `products` calls when they are missing or stale), what is wrong with a machine and
-the command that mends it (`doctor`, `ports`), and a browser (`chromium`).
+the command that fixes it (`doctor`, `ports`), and a browser (`chromium`).
 """
 
 from course.errors import CourseError

@@ -40,7 +40,7 @@ def playwrights() -> str | None:
 
 def install_with(*command: str) -> bool:
     """Run a command, whose output goes to standard error; return whether it succeeded."""
-    print("Chromium is missing:", *command, file=sys.stderr, flush=True)
+    print("Installing Chromium:", *command, file=sys.stderr, flush=True)
     try:
         return subprocess.run(command, stdout=sys.stderr).returncode == 0
     except OSError:  # there is no sudo
@@ -63,7 +63,7 @@ def path() -> str:
         browser = found()
     if not browser:
         raise SetupError(
-            "there is no Chromium, and none could be installed; "
-            "install one, or set CHROMIUM=/path/to/it"
+            "Chromium was not found and could not be installed; "
+            "install it, or set CHROMIUM=/path/to/chromium"
         )
     return browser

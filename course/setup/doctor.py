@@ -1,6 +1,6 @@
 """Check whether this machine is ready for the class: ``make check``, or ``make check ARGS=ports``.
 
-Prints a line for each thing: ✓ is fine, ! does not keep anybody from the class, ✕ has to be mended.
+Prints a line for each thing: ✓ is fine, ! does not keep anybody from the class, ✕ has to be fixed.
 Runs on the machine's own Python with the standard library only, and asks no other machine.
 """
 
@@ -27,7 +27,7 @@ MEMINFO = Path("/proc/meminfo")
 MEMORY_NEEDED_GB = 1.0
 INSTALL, COMPLETE = "make install", "rm -f .venv/ready && make install"
 ANEW = "rm -rf .venv && make install"
-UV = "uv (docs.astral.sh/uv) installs it beside yours"
+UV = "uv (docs.astral.sh/uv) can install it alongside yours"
 UV_PYTHON = (
     "uv python install 3.11 && "
     """make PYTHON="$(uv python find --system '>=3.11.5,<3.12')" install"""
@@ -74,14 +74,14 @@ def environment() -> Iterator[Finding]:
         return
     yield Finding(Level.OK, f"Python {found}")
     if not product.is_fresh():
-        text = "it is not complete, or older than requirements.txt"
-        yield Finding(Level.PROBLEM, ".venv", text if is_there else "it is not there yet", INSTALL)
+        text = "incomplete, or older than requirements.txt"
+        yield Finding(Level.PROBLEM, ".venv", text if is_there else "not installed yet", INSTALL)
     else:
         yield from packages(python)
 
 
 def judged(subject: str, text: str, problem: str, fix: str = "") -> Finding:
-    """Return a problem with what mends it; if there is none, that all is well."""
+    """Return a problem with what fixes it; if there is none, that all is well."""
     if problem:
         return Finding(Level.PROBLEM, subject, problem, fix)
     return Finding(Level.OK, subject, text)
@@ -95,11 +95,11 @@ def packages(python: Path) -> Iterator[Finding]:
     output, error = run_command(python, "-m", "course.setup.packages")
     first, more = output.splitlines()[:3], len(output.splitlines()) - 3
     wrong = error or ", ".join([*first, f"{more} more"] if more > 0 else first)
-    yield judged("Packages", "those of requirements.txt", wrong, complete)
+    yield judged("Packages", "match requirements.txt", wrong, complete)
     api_url, error = run_command(python, "-c", IMPORT_SERVER)
-    yield judged("Prefect's server", "it can be imported", error, complete if wrong else anew)
+    yield judged("Prefect's server", "can be imported", error, complete if wrong else anew)
     if api_url and urlsplit(api_url).hostname not in ("127.0.0.1", "localhost"):
-        text = f"they send your runs to {api_url}"
+        text = f"your runs go to {api_url}, not to a server on this machine"
         yield Finding(Level.WARNING, "Prefect's settings", text, "export PREFECT_API_URL=")
 
 
@@ -109,14 +109,14 @@ def memory() -> Iterator[Finding]:
         rows = re.findall(r"^(\w+): +(\d+) kB", MEMINFO.read_text(), re.M)
         gigabytes = {name: int(kilobytes) / 1024**2 for name, kilobytes in rows}
         free = gigabytes["MemAvailable"]
-        text = f"{free:.1f} GB free of {gigabytes['MemTotal']:.1f}"
+        text = f"{free:.1f} GB free of {gigabytes['MemTotal']:.1f} GB"
     elif hasattr(os, "sysconf"):
         free = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1024**3
         text = f"{free:.1f} GB in all"
     else:
         return
-    little = f"{text}, the class takes {MEMORY_NEEDED_GB:.0f}; close what is largest: "
-    little += "ps -Ao rss,comm | sort -n | tail"
+    little = f"{text}, but the class needs {MEMORY_NEEDED_GB:.0f} GB; close the largest programs, "
+    little += "which this lists: ps -Ao rss,comm | sort -n | tail"
     yield judged("Memory", text, little if free < MEMORY_NEEDED_GB else "")
 
 
@@ -133,7 +133,8 @@ def docker() -> Finding:
         return Finding(Level.OK, "Docker", f"engine {found} answers")
     text = "its engine does not answer"
     if "permission denied" in error:
-        text, fix = "you may not use it before your next login", "sudo usermod -aG docker $USER"
+        text = "your user may not use it; add yourself to the docker group and log in again"
+        fix = "sudo usermod -aG docker $USER"
     elif os.environ.get("DOCKER_HOST"):
         fix = "unset DOCKER_HOST"
     else:
@@ -144,8 +145,9 @@ def docker() -> Finding:
 def containers() -> Iterator[Finding]:
     """Look for a container engine; the class goes on without it."""
     found = docker()
-    without = "" if found.ok else "you read the containers of module 5, but do not run them; "
-    yield Finding(found.level, found.subject, without + found.text, found.fix)
+    cause, semicolon, more = found.text.partition("; ")
+    cause += "" if found.ok else ", so you cannot run the containers of modules 4, 5 and 7"
+    yield Finding(found.level, found.subject, cause + semicolon + more, found.fix)
 
 
 CHECKS = {
@@ -157,9 +159,9 @@ CHECKS = {
 
 
 def main(arguments: list[str]) -> int:
-    """Look at the named parts, or at all of them, and return 1 if something has to be mended."""
+    """Look at the named parts, or at all of them, and return 1 if something has to be fixed."""
     if not set(arguments) <= set(CHECKS):
-        raise UsageError(f"it looks at {', '.join(CHECKS)}; without a name, at all of them")
+        raise UsageError(f"choose from {', '.join(CHECKS)}; without a name, it checks all of them")
     problems = report(finding for name in arguments or CHECKS for finding in CHECKS[name]())
-    print(f"To mend: {problems}. Then: make check" if problems else "Nothing to mend.")
+    print(f"Problems to fix: {problems}. Then run: make check" if problems else "Nothing to fix.")
     return 1 if problems else 0

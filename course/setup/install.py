@@ -81,7 +81,9 @@ def check_python() -> None:
             "install one, then: make PYTHON=/path/to/python3.11 serve"
         )
     if find_spec("ensurepip") is None:  # Debian ships it apart from Python
-        raise SetupError("this Python cannot make environments; apt install python3.11-venv")
+        raise SetupError(
+            "this Python cannot create virtual environments; run: sudo apt install python3.11-venv"
+        )
 
 
 def works(name: str) -> bool:
@@ -133,4 +135,4 @@ def uv(*arguments: str | Path) -> None:
 def run(failure: str, *command: str | Path, cwd: Path = ROOT) -> None:
     """Run a command whose output people see; raise a `SetupError` that names the failure."""
     if subprocess.run([str(part) for part in command], cwd=cwd).returncode:
-        raise SetupError(f"{failure}; mend what the lines above name, and run the command again")
+        raise SetupError(f"{failure}; fix the problem shown above, then run the command again")

@@ -33,7 +33,7 @@ def differences() -> Iterator[str]:
     if not story or not story.origin:
         yield "pricewatch is missing"
     elif SNIPPETS.resolve() not in Path(story.origin).resolve().parents:
-        yield "pricewatch is another folder's"
+        yield "pricewatch is installed from another folder"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Look at a port: refuse a number that is taken or invalid, and name the program that holds it.
+"""Check a port: reject a port that is invalid or in use, and name the program that uses it.
 
 Runs on the machine's own Python with the standard library only, and asks the Python of `.venv` who
 has a port.
@@ -59,11 +59,11 @@ def prefect() -> Finding:
     if not is_taken(port):
         return Finding(Level.OK, f"Port {port}", "free")
     if get(port, "/api/health") != "true":
-        return in_the_way(port, "not a Prefect server")
+        return in_the_way(port, "which is not a Prefect server")
     found = get(port, "/api/admin/version").strip('"')
     locked = re.search(r"^prefect==(\S+)", REQUIREMENTS.read_text("utf-8"), re.M)
     if locked and found != locked[1]:
-        return in_the_way(port, f"a Prefect server {found}, not {locked[1]}")
+        return in_the_way(port, f"which is Prefect server {found}, not {locked[1]}")
     return Finding(Level.OK, f"Port {port}", f"a Prefect server {found} answers")
 
 
@@ -74,7 +74,7 @@ def dask() -> Finding:
         return Finding(Level.OK, f"Port {port}", "free")
     if get(port, "/health") == "ok" and "workers" in get(port, "/json/counts.json"):
         return Finding(Level.OK, f"Port {port}", "a Dask dashboard answers")
-    return in_the_way(port, "not a Dask dashboard")
+    return in_the_way(port, "which is not a Dask dashboard")
 
 
 def in_the_way(port: int, why: str) -> Finding:
@@ -82,11 +82,11 @@ def in_the_way(port: int, why: str) -> Finding:
     if found := holder(port):
         pid, name = found
         end = f"taskkill /F /PID {pid}" if os.name == "nt" else f"kill {pid}"
-        return Finding(Level.PROBLEM, f"Port {port}", f"taken by {name} (pid {pid}), {why}", end)
+        return Finding(Level.PROBLEM, f"Port {port}", f"in use by {name} (pid {pid}), {why}", end)
     find = f"lsof -nP -iTCP:{port} -sTCP:LISTEN"
     if sys.platform == "linux":
         find = f"ss -ltnp sport = :{port}"
-    text = f"taken by an unknown program, {why}; find it with: sudo {find}"
+    text = f"in use by an unknown program, {why}; find it with: sudo {find}"
     return Finding(Level.PROBLEM, f"Port {port}", text)
 
 

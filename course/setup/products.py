@@ -1,4 +1,4 @@
-"""Make what commands need besides this checkout: environments, and what the Run buttons load.
+"""Build what commands need beyond this checkout: environments, and what the Run buttons load.
 
 A product is fresh as long as the files that it is made from have the content that they had when it
 was made: its stamp, the file ``ready``, holds a hash of them. The stamp is written last, so the
@@ -82,7 +82,7 @@ def existing_python(name: str) -> Path:
     """Return the Python of an environment; if it is not there, raise how to install it."""
     python = python_of(name)
     if not python.exists():
-        raise SetupError(f".venv-{name} is not there; install it with: make install ARGS={name}")
+        raise SetupError(f".venv-{name} is not installed; run: make install ARGS={name}")
     return python
 
 

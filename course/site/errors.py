@@ -10,7 +10,7 @@ from course.paths import ROOT
 
 
 class SiteError(CourseError, PluginError):
-    """The site cannot be built; MkDocs prints the message, which says what to mend and where."""
+    """The site cannot be built; MkDocs prints the message, which says what to fix and where."""
 
 
 def line_of(page: Page, text: str) -> str:

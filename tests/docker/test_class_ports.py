@@ -12,6 +12,6 @@ def test_a_port_that_the_class_needs_is_named(engine, class_ports):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         (line,) = classroom("up", moved({**class_ports, "5000": port}), 1).splitlines()
-    assert line.startswith(f"✕ Port {port}: taken by ")
-    assert line.endswith(f", which the class needs; mend it with: kill {os.getpid()}")
+    assert line.startswith(f"✕ Port {port}: in use by ")
+    assert line.endswith(f", but the class needs this port; fix it with: kill {os.getpid()}")
     assert not docker("ps", "--all", "--quiet", "--filter", PROJECT)

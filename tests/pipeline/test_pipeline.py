@@ -119,7 +119,7 @@ def test_plot_and_report_are_those_of_the_page(runs):
 
 
 def test_wrong_marts_are_taken_back(runs):
-    """After a night of prices in cents readers find the last good marts; the next run mends it."""
+    """After a night of prices in cents readers find the last good marts; the next run fixes it."""
     first, cents, healed, _ = runs
     assert marts(cents) == marts(cents, "last_good") == marts(first)
     assert len(loaded(cents)) > len(loaded(first))

@@ -9,11 +9,11 @@ from course.services import classroom
 
 @pytest.mark.parametrize("command", ["class-up", "class-down"])
 def test_a_class_needs_an_engine(command, monkeypatch, capsys):
-    """Without an engine, one line says what mends it, and the exit code is 1."""
+    """Without an engine, one line says what fixes it, and the exit code is 1."""
     found = Finding(Level.WARNING, "Docker", "its engine does not answer", "x")
     monkeypatch.setattr(classroom.doctor, "docker", lambda: found)
     assert run([command]) == 1
-    assert capsys.readouterr().err == f"{command}: its engine does not answer; mend it with: x\n"
+    assert capsys.readouterr().err == f"{command}: its engine does not answer; fix it with: x\n"
 
 
 def test_a_port_that_the_class_needs_is_named(monkeypatch, capsys):
@@ -23,7 +23,7 @@ def test_a_port_that_the_class_needs_is_named(monkeypatch, capsys):
     monkeypatch.setattr(classroom.ports, "is_taken", lambda port: port == 5000)
     monkeypatch.setattr(classroom.ports, "holder", lambda port: (7, "airplay"))
     assert run(["class-up"]) == 1
-    message = "taken by airplay (pid 7), which the class needs; mend it with: kill 7"
+    message = "in use by airplay (pid 7), but the class needs this port; fix it with: kill 7"
     assert capsys.readouterr().out == f"✕ Port 5000: {message}\n"
 
 

@@ -1,1 +1,1 @@
-"""Prove that a machine's faults are found, and that each named command mends its fault."""
+"""Prove that a machine's faults are found, and that each named command fixes its fault."""

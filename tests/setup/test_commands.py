@@ -60,7 +60,10 @@ def test_each_command_has_its_module(name):
         (["exercise-2", "2"], "exercise: name a module that has one: 2, 3, "),
         (["class-up", "left"], "class-up: it takes no arguments"),
         (["class-down", "up"], "class-down: it takes no arguments"),
-        (["check", "mice"], "check: it looks at python, ports, memory, docker; without a name, "),
+        (
+            ["check", "mice"],
+            "check: choose from python, ports, memory, docker; without a name, it checks all",
+        ),
         (["install", "spark"], "install: there is no 'spark' to install, only venv, airbyte, "),
     ],
 )

@@ -1,4 +1,4 @@
-"""The installer refuses what would fail later, and the next call mends whatever it leaves."""
+"""The installer refuses what would fail later, and the next call fixes whatever it leaves."""
 
 import re
 import sys
@@ -89,7 +89,7 @@ def test_uv_is_installed_with_its_hashes():
 
 def test_a_failed_step_is_named():
     """A step that fails ends the installation with its name."""
-    with pytest.raises(SetupError, match=r"^the sky fell; mend what the lines above name"):
+    with pytest.raises(SetupError, match=r"^the sky fell; fix the problem shown above"):
         install.run("the sky fell", sys.executable, "-c", "raise SystemExit(3)")
 
 
@@ -114,5 +114,5 @@ def test_chromium_that_cannot_be_installed(monkeypatch, tmp_path):
     assert chromium.playwrights() is None  # a path counts only if something is there
     monkeypatch.setattr(chromium, "found", lambda: None)
     monkeypatch.setattr(chromium, "install_with", lambda *command: False)
-    with pytest.raises(SetupError, match=r"^there is no Chromium, .* CHROMIUM=/path/to/it$"):
+    with pytest.raises(SetupError, match=r"^Chromium was not found .* CHROMIUM=/path/to/chromium$"):
         chromium.path()

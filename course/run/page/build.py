@@ -72,8 +72,8 @@ def main(arguments: list[str]) -> int:
 def run(*command: str | Path) -> None:
     """Run a command in `.cache/run`; if it fails, what it prints is the explanation."""
     if subprocess.run([str(part) for part in command], cwd=PAGE_BUNDLE).returncode:
-        mend = "see the lines above, mend that, and run the same command again"
-        raise PageBuildError(f"the page's Python was not built; {mend}")
+        advice = "fix the problem shown above, then run the same command again"
+        raise PageBuildError(f"the page's Python was not built; {advice}")
 
 
 def node(*arguments: str | Path, program: str = "node") -> None:

@@ -62,8 +62,8 @@ def connect() -> Iterator[Run]:
             yield run
     except OperationalError:
         address = ":".join(list(place.values())[:2]) or have["ACCOUNT"]
-        mend = "start it, or correct SNOWFLAKE_ACCOUNT or SNOWFLAKE_HOST"
-        raise PipelineError(f"nothing answers at {address}; {mend}") from None
+        advice = "start it, or correct SNOWFLAKE_ACCOUNT or SNOWFLAKE_HOST"
+        raise PipelineError(f"nothing answers at {address}; {advice}") from None
     except Error as error:
         what = " ".join(str(error).split())
         raise PipelineError(f"Snowflake: {what}") from None
