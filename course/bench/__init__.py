@@ -1,6 +1,6 @@
 """Measure the course against its budgets: ``python -m course bench [PART ...]``.
 
-Comes in: the names of parts, all of them by default. Goes out: a line for each figure, the file
+Input: the names of parts, all of them by default. Output: a line for each figure, the file
 ``bench.json``, and exit code 1 if a budget is broken. Figures that are compared with each other
 come from one run, because machines differ. ``--once`` measures each thing once and in its smallest
 form, to see that the bench itself works.

@@ -31,7 +31,7 @@ SERVED_TIMEOUT_S = 300
 
 
 def _build(folder: str) -> float:
-    """Build the site as `make serve` does; return the seconds of processor time that it took."""
+    """Build the site in this process; return the seconds of processor time that it took."""
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
 

@@ -1,4 +1,4 @@
-"""Notebooks: snippets/MODULE/notebook.py tells a module once more, in cells that are its snippets.
+"""Notebooks: snippets/MODULE/notebook.py repeats a module as cells, each including one snippet.
 
 It is text in jupytext's percent format; a code cell is one include and nothing else::
 

@@ -1,4 +1,4 @@
-"""The site's service worker, which is given a name of what it stores: a hash of all below ``run/``.
+"""The site's service worker, whose cache is named after a hash of everything below ``run/``.
 
 `make serve` has a worker that stores nothing: a page that is being written is shown as it is, and
 a worker that another server has left on this port, such as that of `make live`, is replaced.

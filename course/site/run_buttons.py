@@ -25,7 +25,7 @@ def where() -> dict[str, str]:
 
 def attributes(name: str, part: str | None, shown: snippets.Section) -> str:
     """Return the attributes of a Python block that shows a snippet, or one of its sections."""
-    if not is_built():
+    if not is_built() or name not in snippets.runnable():  # such as the package's own files
         return ""
     why = where().get(name, UNTRIED)
     found = {"file": name, "runs": "machine" if why else "page", "why": why}

@@ -1,1 +1,1 @@
-"""Prove ``make live`` and the dev container: blocks run on this machine, and nothing stays."""
+"""Test ``make live`` and the dev container: blocks run here, and no process is left behind."""

@@ -165,7 +165,7 @@ def test_other_files_are_refused(live, file):
     """A path to no file of the course is named in one line, and nothing is written."""
     end, out, err = live.run("print('shoes')", file and file.format(folder=live.folder))
     assert not end["ok"] and out == "" and err.count("\n") == 1
-    assert err.startswith("live: ") and err.endswith(" is no file of this course\n")
+    assert err.startswith("live: ") and err.endswith(" is not a file of this course\n")
     assert not list(live.folder.rglob("x.py")) and not (SNIPPETS / "dask/x.py").exists()
 
 
@@ -246,7 +246,7 @@ def test_a_run_has_a_limit(prefect_server, tmp_path):
     """A run that takes too long is ended, and a line says why."""
     with serving(tmp_path, "--limit", "1", PREFECT_API_URL=prefect_server) as live:
         end, _, err = live.run("import time\ntime.sleep(300)")
-    why = "✕ Ended after 1 seconds, the longest that a Run may take."
+    why = "✕ Stopped after 1 seconds, the time limit for a Run."
     assert not end["ok"] and err.startswith(why)
 
 

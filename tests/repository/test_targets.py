@@ -28,7 +28,7 @@ pytestmark = pytest.mark.timeout(600)
 TARGETS = {name for name, command in COMMANDS.items() if command.help}
 NAIVE, LESSON = "negative-engineering/naive.py", "negative-engineering/how-pipelines-fail/"
 #: What goes on until Ctrl+C, and the line that says where it answers.
-SERVED = {"serve": "read the course on", "live": "whose blocks run here:"}
+SERVED = {"serve": "read the course on", "live": "with Run buttons that use this machine:"}
 #: `make test` may itself have been started by make, whose settings are not a reader's.
 OWN = ("MAKE", "ARGS", "PORT")  #: what `make test ARGS=...` leaves in the environment
 READERS_ENV = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}

@@ -1,1 +1,1 @@
-"""Prove what the built site says and contains; needs the build, and no browser."""
+"""Test what the built site says and contains; needs the build, and no browser."""

@@ -65,8 +65,15 @@ def test_code_comes_from_snippets(pages):
     by_other_ways = {name for name in shown if not name.endswith((".py", ".console", ".in"))}
     by_other_ways -= {name for name in shown if re.search(r"/(starter|solution)\.Docker", name)}
     run = [*ROOT.glob("tests/**/*.py"), *SNIPPETS.glob("*/*.console")]  # transcripts are replayed
-    texts = "".join(path.read_text("utf-8") for path in run if path.name != "faults.py")
+    texts = "".join(path.read_text("utf-8") for path in run)
     assert [name for name in by_other_ways if Path(name).name not in texts] == [], "no test runs it"
+
+
+def test_what_can_run_has_buttons(pages):
+    """The blocks with a button are those of files that run; the package's files are no programs."""
+    with_button = {each["data-file"] for _, html in pages for each in html.select("[data-file]")}
+    shown = {label.get_text() for _, html in pages for label in html.select(".filename")}
+    assert with_button == shown & set(snippets.runnable())
 
 
 def test_outputs_look_like_outputs(pages):

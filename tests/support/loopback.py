@@ -1,4 +1,4 @@
-"""`make live` as it runs for a reader, and a page's side of the talk with it."""
+"""`make live` as it runs for a reader, and the page's side of the connection."""
 
 from __future__ import annotations
 

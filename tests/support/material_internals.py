@@ -1,6 +1,7 @@
-"""List what our pages and scripts rely on in Material, MkDocs and JupyterLab's template.
+"""List what the course relies on, without a promise, in the files of MkDocs, Material and others.
 
-These are names and pieces of markup which no documentation promises. After an upgrade, a contract
+The others are Bokeh, mkdocs-jupyter, nbconvert, Prefect, Pygments and pytest-xdist. The lists hold
+names and pieces of markup which no documentation promises. After an upgrade, a contract
 test looks for each text in the installed files and says in one line which of them has moved.
 """
 
@@ -55,6 +56,15 @@ TEXTS = {
         "case 0:": "hand Material's worker the whole index in the message SETUP",
         "{type:1}": "wait until Material's worker has read the index: the message READY",
         "case 2:": "start Material's worker with the first query, the message QUERY",
+    },
+    ("bokeh", "server/static/js/bokeh.min.js"): {
+        "_all_models": "see in a page whether Dask's dashboard is drawn",
+    },
+    ("prefect", "runner/runner.py"): {
+        "PREFECT__DEPLOYMENT_NAME": "measure a deployment's process, and no other of Prefect's",
+    },
+    ("pytest-xdist", "xdist/scheduler/loadscope.py"): {
+        "self.workqueue": "start the longest groups first",
     },
     ("nbconvert", "lab/base.html.j2"): {
         'class="jp-Cell': "find the cells of a notebook",

@@ -1,4 +1,4 @@
-"""Which tests may run side by side: the folder of a test decides."""
+"""Decide by the folder of a test which tests may run at the same time."""
 
 import gc
 import os
@@ -20,11 +20,12 @@ ONE_WORKER_A_MODULE = {"browser", "live", "pipeline"}
 LONGEST = ("docker", "consoles", "pipeline", "live", "browser", "site", "repository")
 #: `make check` looks at the ports that the class has while tests/docker runs.
 ELSEWHERE = {"tests/consoles/test_consoles.py::test_transcript[overview/check]": "docker"}
-#: What is replaced of pytest-xdist, which has no public way to group and order tests.
+#: What is replaced of pytest-xdist, whose public way to group, `--dist loadgroup`, silently groups
+#: nothing with pytest 9.2 (pytest-xdist's issue 1386), and which has no way to order.
 INTERNALS = [
     Internal(
         "xdist.scheduler.LoadScopeScheduling._split_scope",
-        "group tests; --dist loadgroup fails with pytest 9.2 (pytest-xdist's issue 1386)",
+        "group tests: with pytest 9.2 --dist loadgroup does not (pytest-xdist's issue 1386)",
         "(self, nodeid)",
     ),
     Internal(

@@ -1,7 +1,7 @@
 """Run a block on the reader's machine: ``make live``.
 
-Comes in: the built site, and jobs that its pages send over a WebSocket: the name of a file and a
-text for it. Goes out: what the file prints and how it ends, and no process when all is over. `live`
+Input: the built site, and jobs that its pages send over a WebSocket: the name of a file and a
+text for it. Output: what the file prints and how it ends, and no process is left behind. `live`
 is the command, `server` decides who may send a job, `files` prepares its folder, `runs` follows its
 process, and ``startup/`` is on the path of every Python that is started.
 """

@@ -48,9 +48,9 @@ def prepare(message: dict, scratch: Path, timeout_s: float) -> Job:
     """
     name, code, action = (message.get(key) for key in ("file", "code", "type"))
     if not (isinstance(name, str) and name in snippets.runnable()):
-        raise LiveError(f"{name!r} is no file of this course")
+        raise LiveError(f"{name!r} is not a file of this course")
     if not isinstance(code, str) or action not in ("run", "check"):
-        raise LiveError("this page sends what is no run: load it again")
+        raise LiveError("this page sent an invalid request: reload the page")
     interpreter, path = products.existing_python(snippets.environment(name)), scratch / name
     shutil.copytree(SNIPPETS, scratch, ignore=ignored, dirs_exist_ok=True)
     path.write_bytes(code.encode("utf-8", "replace"))
@@ -66,8 +66,8 @@ def prepare(message: dict, scratch: Path, timeout_s: float) -> Job:
         "PYTHONPATH": os.pathsep.join(python_path),
     }
     if action == "run":
-        limit = f"Ended after {timeout_s:g} seconds, the longest that a Run may take."
-        timed_out = Finding(Level.PROBLEM, f"{limit} A terminal has no such limit.")
+        limit = f"Stopped after {timeout_s:g} seconds, the time limit for a Run."
+        timed_out = Finding(Level.PROBLEM, f"{limit} There is no limit in a terminal.")
         return Job(path, [str(interpreter), "-u", path.name], env, timeout_s, timed_out)
     source = snippets.exercises().get(path.parent.name)
     if source is None or path.name != "starter.py":

@@ -14,7 +14,9 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
+from course.errors import UsageError
 from course.paths import CACHE, ROOT
 from course.run.machine import LiveError
 from course.services import prefect_server, processes
@@ -25,9 +27,17 @@ RUN_TIMEOUT_S = 900
 DASK = "http://127.0.0.1:8787"  #: Dask's dashboard, while a cluster runs
 
 
+class Parser(argparse.ArgumentParser):
+    """Raise what is wrong with the arguments, instead of ending the process."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise it with what lists the right arguments."""
+        raise UsageError(f"{message}; list the options with: python -m course live --help")
+
+
 def main(arguments: list[str]) -> int:
     """Serve on the port that is given, or on 8000, until Ctrl+C."""
-    parser = argparse.ArgumentParser("live", description=__doc__.splitlines()[0])
+    parser = Parser("live", description=__doc__.splitlines()[0])
     parser.add_argument("port", nargs="?", default="8000")
     parser.add_argument("--site", type=Path, help="a site that is already built")
     parser.add_argument(
@@ -71,10 +81,11 @@ def serve(port: int, site: Path | None, timeout_s: float) -> None:
                     timeout_graceful_shutdown=processes.KILL_TIMEOUT_S,
                 )
                 address = f"http://127.0.0.1:{port}/#live={token}"
-                print(f"The course, whose blocks run here: {address}", flush=True)
+                print("Open the course, with Run buttons that use this machine: ", end="")
+                print(address, flush=True)
                 print(f"Prefect's UI: {links['prefect']} · ", end="")
                 print(f"Dask's dashboard, while a cluster runs: {DASK}")
-                print("Ctrl+C ends it, and all that it has started.", flush=True)
+                print("Press Ctrl+C to stop the course and everything it started.", flush=True)
                 uvicorn.Server(config).run(sockets=[listener])
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # an impatient second Ctrl+C

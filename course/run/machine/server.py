@@ -30,7 +30,9 @@ from course.run.machine import runs
 
 HOSTS = ["127.0.0.1", "localhost"]  #: an editor forwards a port as the second
 JOB_TIMEOUT_S = 10  #: within which a page has to send its job
-WRONG_TOKEN = "This tab has an old address: open the one that make live shows in the terminal."
+WRONG_TOKEN = (
+    "This tab's address is out of date: open the address that make live printed in the terminal."
+)
 #: Raised by a message that is not what it should be, and when the page is closed.
 BAD_MESSAGE = (ValueError, KeyError, TypeError, AttributeError)
 CLOSED = (WebSocketDisconnect, RuntimeError)

@@ -1,5 +1,5 @@
 """Run a block in the page: build what its browser loads, and the Python that runs there.
 
-Comes in: Pyodide and CodeMirror from npm, packages from `.venv`, `snippets/pricewatch`. Goes out:
+Input: Pyodide and CodeMirror from npm, packages from `.venv`, `snippets/pricewatch`. Output:
 ``.cache/run/built``, which the site serves below ``run/``.
 """

@@ -1,4 +1,4 @@
-"""What we replace inside Prefect, so that its engine runs in one thread and talks to the page."""
+"""What we replace inside Prefect and anyio, so that a flow runs in one thread, with the page."""
 
 import asyncio
 import contextlib

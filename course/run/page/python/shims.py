@@ -1,7 +1,8 @@
-"""Shims for orjson and rpds, which are compiled and have no build for Pyodide.
+"""Shims for orjson and rpds, of which pages load no compiled builds.
 
-They imitate what Prefect calls: orjson's ``dumps`` and ``loads`` with Pydantic's JSON, and the
-immutable collections of rpds, which ``referencing`` and so jsonschema use.
+Pyodide offers builds, but of other versions than requirements.txt locks. The shims imitate what
+Prefect calls: orjson's ``dumps`` and ``loads`` with Pydantic's JSON, and the immutable collections
+of rpds, which ``referencing`` and so jsonschema use.
 """
 
 import json

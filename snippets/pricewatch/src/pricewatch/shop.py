@@ -118,7 +118,7 @@ class Shop:
         return Answer(HTTPStatus.OK, body, delay=self.slow if shoe.sku in self.slow_shoes else 0.0)
 
     def _feed(self, query: str) -> Answer:
-        """Return a page of the price feed; its first page is busy for two attempts of three."""
+        """Return a page of the price feed; of three attempts at page 1, two find the feed busy."""
         asked = {
             "until": str(self.today),
             "since": str(self.today),
