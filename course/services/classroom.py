@@ -1,4 +1,4 @@
-"""Start what a class shares, Prefect's server, a Dask cluster and a registry, or end it.
+"""Start or stop the services that a class shares: Prefect's server, a Dask cluster and a registry.
 
 ``make class-up`` prints a line for each service, with its address, and exits with 1 if a service
 does not run. Images that are missing are pulled or built, which takes minutes the first time.
@@ -23,7 +23,7 @@ TIMEOUT_S = 1800
 
 
 class ClassroomError(CourseError):
-    """The class could not be started or ended."""
+    """The services of a class could not be started or stopped."""
 
 
 def run(*command: str) -> str:
@@ -59,8 +59,9 @@ def ports_in_the_way() -> list[Finding]:
 
 def status(service: str, found: list[dict]) -> Finding:
     """Return whether a service runs, and where."""
-    if ended := sum(container["State"] != "running" for container in found):
-        text = f"{ended} of {len(found)} have ended; see docker logs {found[0]['Name']}"
+    if stopped := sum(container["State"] != "running" for container in found):
+        text = f"{stopped} of {len(found)} containers stopped; "
+        text += f"see why: docker logs {found[0]['Name']}"
         return Finding(Level.PROBLEM, service, text)
     published = [port["PublishedPort"] for port in found[0]["Publishers"] if port["PublishedPort"]]
     where = " ".join(f"http://127.0.0.1:{port}" for port in published)
@@ -72,23 +73,23 @@ def up() -> Iterator[Finding]:
     if in_the_way := ports_in_the_way():
         yield from in_the_way
         return
-    print("Bringing up the class (minutes the first time) ...", flush=True)
+    print("Starting the class services (takes minutes the first time) ...", flush=True)
     compose("up", "--detach", "--build", "--wait")
     for service, found in sorted(containers().items()):
         yield status(service, found)
 
 
 def down() -> None:
-    """End the class and remove what it has made."""
+    """Stop the services of the class and remove what they have made."""
     compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "2")
     # Compose removes the volumes that FILE declares; other files of the project have some, too.
     if volumes := run("docker", "volume", "ls", "--quiet", "--filter", f"label={PROJECT}"):
         run("docker", "volume", "rm", *volumes.split())
-    print("The class has ended: no container, network or volume is left.")
+    print("The class services have stopped; their containers, networks and volumes are removed.")
 
 
 def main(arguments: list[str]) -> int:
-    """Start or end the class: the argument is ``up`` or ``down``."""
+    """Start or stop the services of a class: the argument is ``up`` or ``down``."""
     if arguments not in (["up"], ["down"]):
         raise UsageError("it takes no arguments")
     engine = doctor.docker()

@@ -1,6 +1,6 @@
 """Start, find and stop Prefect's server; no other module does.
 
-Comes in: the environment of this process. Goes out: the address of an API that answers.
+Input: the environment of this process. Output: the address of an API that answers.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from course.services import processes
 from course.setup import ports
 
 START_TIMEOUT_S, STOP_TIMEOUT_S = 180, 20
-SEE_WHY = "see why: .venv/bin/prefect server start"
+SEE_WHY = "to see why, run: .venv/bin/prefect server start"
 
 
 class PrefectServerError(CourseError):
@@ -124,9 +124,9 @@ def wait_until_ready(api_url: str, process: subprocess.Popen | None = None) -> N
     deadline = time.monotonic() + START_TIMEOUT_S
     while not answers(api_url):
         if process and process.poll() is not None:
-            raise PrefectServerError(f"Prefect's server has ended; {SEE_WHY}")
+            raise PrefectServerError(f"Prefect's server stopped; {SEE_WHY}")
         if time.monotonic() > deadline:
-            silent = f"Prefect's server is silent after {START_TIMEOUT_S} s"
+            silent = f"Prefect's server did not answer within {START_TIMEOUT_S} s"
             raise PrefectServerError(f"{silent}; {SEE_WHY}")
         time.sleep(0.2)
 
@@ -168,7 +168,7 @@ def found_or_started(mark: str) -> Generator[str]:
     if url := find():
         yield url
         return
-    print("Prefect's server starts ...", flush=True)
+    print("Starting Prefect's server ...", flush=True)
     try:
         with _running(ports.prefect_port(), **{processes.MARK_VARIABLE: mark}) as url:
             yield url
@@ -185,7 +185,7 @@ def found_or_in_background() -> str:
     if url := find():
         return url
     end, port = ".venv/bin/prefect server stop", ports.prefect_port()
-    print(f"Prefect's server starts in the background; end it with: {end}", flush=True)
+    print(f"Starting Prefect's server in the background; stop it with: {end}", flush=True)
     done = subprocess.run(
         [program("prefect"), "server", "start", "--background"],
         env=_environment(port, COLUMNS="200"),  # its reason stays in one line
@@ -193,7 +193,7 @@ def found_or_in_background() -> str:
         text=True,
     )
     if done.returncode:
-        why = (done.stdout + done.stderr).strip().splitlines() or ["it gives no reason"]
+        why = (done.stdout + done.stderr).strip().splitlines() or ["no reason given"]
         raise PrefectServerError(f"Prefect's server did not start: {why[-1]}")
     wait_until_ready(api_url(port))
     return api_url(port)

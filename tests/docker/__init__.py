@@ -1,1 +1,1 @@
-"""Prove images, registry, containers and cluster on a real Docker engine."""
+"""Test images, registry, containers and cluster on a real Docker engine."""

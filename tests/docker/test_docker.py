@@ -1,4 +1,4 @@
-"""On a real engine, images, a registry, containers and a cluster are what module 5 shows."""
+"""On a real engine, images, registry, containers and cluster are as modules 4, 5 and 7 show."""
 
 import os
 import re

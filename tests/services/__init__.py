@@ -1,1 +1,1 @@
-"""Prove that Prefect's server and the class start, answer and stop."""
+"""Test that Prefect's server and the class start, answer and stop."""

@@ -27,12 +27,12 @@ def test_a_port_that_the_class_needs_is_named(monkeypatch, capsys):
     assert capsys.readouterr().out == f"✕ Port 5000: {message}\n"
 
 
-def test_a_service_that_has_ended_is_a_problem():
-    """A line for each service gives its address, or how to see why its containers have ended."""
+def test_a_service_that_has_stopped_is_a_problem():
+    """A line for each service gives its address, or how to see why its containers stopped."""
     up = {"Name": "server-1", "State": "running", "Publishers": [{"PublishedPort": 4200}]}
     assert str(classroom.status("server", [up])) == "✓ server: http://127.0.0.1:4200"
     worker = {**up, "Publishers": [{"PublishedPort": 0}]}
     assert str(classroom.status("worker", [worker, worker])) == "✓ worker: 2 running"
     ended = {"Name": "worker-1", "State": "exited", "Publishers": []}
-    message = "✕ worker: 1 of 2 have ended; see docker logs worker-1"
+    message = "✕ worker: 1 of 2 containers stopped; see why: docker logs worker-1"
     assert str(classroom.status("worker", [ended, worker])) == message

@@ -27,7 +27,7 @@ def test_a_server_in_the_background_is_ended_by_prefect(port, own_home, monkeypa
     url = prefect_server.found_or_in_background()
     assert url == prefect_server.found_or_in_background() == prefect_server.api_url(port)
     end = ".venv/bin/prefect server stop"
-    message = f"Prefect's server starts in the background; end it with: {end}\n"
+    message = f"Starting Prefect's server in the background; stop it with: {end}\n"
     assert capsys.readouterr().out == message
     subprocess.run([program("prefect"), "server", "stop"], check=True, capture_output=True)
     while prefect_server.answers(url):  # it finishes what it does
@@ -41,7 +41,8 @@ def test_a_start_that_fails_gives_the_reason(port, tmp_path, monkeypatch):
     with pytest.raises(prefect_server.PrefectServerError, match="run `prefect server stop`"):
         prefect_server.found_or_in_background()
     ended = subprocess.Popen([sys.executable, "-c", ""])
-    with ended, pytest.raises(prefect_server.PrefectServerError, match="has ended; see why: "):
+    message = "server stopped; to see why, run: "
+    with ended, pytest.raises(prefect_server.PrefectServerError, match=message):
         prefect_server.wait_until_ready(prefect_server.api_url(port), ended)
 
 
