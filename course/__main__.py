@@ -2,7 +2,7 @@
 
 Starts on the machine's own Python, 3.8 or later, installs `.venv` if the command needs it, and goes
 on in the Python of `.venv`, which makes whatever else the command needs. No other module prints an
-error or ends the process.
+error or ends the process; `services.pipeline` and, outside Windows, this one replace it.
 """
 
 from __future__ import annotations
@@ -42,10 +42,12 @@ COMMANDS = {
         "run.machine.live",
         ("venv", "page"),
     ),
-    "check": Command("see whether this machine is ready, and what fixes it", "setup.doctor", ()),
+    "check": Command(
+        "check whether this machine is ready, and show how to fix what is not", "setup.doctor", ()
+    ),
     "build": Command("build the site into site/", "site.build", ("venv", "page")),
-    "test": Command("prove every line of the course", "suite test", TESTS),
-    "quick": Command("prove what you have changed since the last commit", "suite quick", TESTS),
+    "test": Command("test everything in the course", "suite test", TESTS),
+    "quick": Command("test what you changed since the last commit", "suite quick", TESTS),
     "update": Command(
         "run the snippets, rewrite the outputs they show and where they run", "suite update", TESTS
     ),
@@ -53,23 +55,23 @@ COMMANDS = {
         "start, then check, the exercise of module N (2 for module 2)", "exercises.command"
     ),
     "class-up": Command(
-        "start what a class shares, in Docker: Prefect's server, a Dask cluster, a registry",
+        "start the services that a class shares, in Docker: Prefect, Dask and a registry",
         "services.classroom up",
     ),
-    "class-down": Command("end what class-up has started", "services.classroom down"),
+    "class-down": Command("stop what class-up started", "services.classroom down"),
     "pipeline": Command(
         "run module 7's pipeline, from the shop to the report", "services.pipeline", PIPELINE
     ),
     "bench": Command("measure site, suite and pipeline against their budgets", "bench", MEASURES),
     "pictures": Command(
-        "take the pictures of pages, slides and dashboards anew", "pictures", MEASURES
+        "retake the pictures of pages, slides and dashboards", "pictures", MEASURES
     ),
     "lock": Command(
         "compile all locks: the course's, the image's, those of the other environments",
         "setup.lock",
         ("venv", "node"),
     ),
-    "clean": Command("remove what was built, but not .venv nor your exercises", "setup.clean", ()),
+    "clean": Command("remove what was built; keep .venv and your exercises", "setup.clean", ()),
     "check-exercise": Command("", "exercises.checks"),
 }
 

@@ -1,1 +1,1 @@
-"""Prove that a machine's faults are found, and that each named command fixes its fault."""
+"""Test that a machine's problems are found, and that each suggested command fixes its problem."""

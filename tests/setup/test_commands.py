@@ -54,6 +54,7 @@ def test_each_command_has_its_module(name):
     [
         (["nonsense"], "course: there is no command 'nonsense'; list them with: make help"),
         (["serve", "http"], "serve: 'http' is not a port; try: make serve PORT=8000"),
+        (["live", "--limt", "3"], "live: unrecognized arguments: --limt; list the options with: "),
         (["help", "me"], "help: it takes no arguments"),
         (["exercise-9"], "exercise: name a module that has one: 2, 3, "),
         (["exercise-two"], "exercise: name a module that has one: 2, 3, "),
