@@ -1,6 +1,6 @@
 """Choose the tests for what differs from the last commit, by the rules of quick.toml.
 
-Comes in: what Git calls changed. Goes out: pytest's arguments, and what they leave out.
+Input: what Git calls changed. Output: pytest's arguments, and what they leave out.
 """
 
 from __future__ import annotations

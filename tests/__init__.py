@@ -1,1 +1,1 @@
-"""The proof: each folder says what its tests need, and what they may run beside."""
+"""The tests: each folder says what it tests; support/schedule.py, what may run at the same time."""

@@ -50,7 +50,7 @@ def examine(check: Callable, learner: ModuleType | Path, attempt: Path) -> Findi
     except (Exception, SystemExit) as error:
         text = f"It stopped with {describe(error, attempt)}"
         if isinstance(error, AttributeError) and error.obj is learner:
-            text = f"Your file has no {error.name}: keep its name."
+            text = f"Your file no longer defines {error.name}: keep that name from the starter."
     return Finding(level, check.__doc__ or check.__name__, text)
 
 
@@ -70,7 +70,7 @@ def check(source: Path, attempt: Path) -> int:
         hint = f"\n  {finding.text}" if finding.text else ""
         print(f"{finding.level.value} {finding.subject}{hint}", flush=True)
         missing += finding.level is Level.PROBLEM
-    whole = "All done. Now the challenge?"
+    whole = "All done. Ready for the challenge?"
     print(f"{missing} of {len(checks)} still missing." if missing else whole)
     return int(bool(missing))
 

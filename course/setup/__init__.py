@@ -1,6 +1,6 @@
 """Make a machine ready for the course.
 
-Comes in: the machine's own Python, and the locks. Goes out: `.venv` and the heavy environments
+Input: the machine's own Python, and the locks. Output: `.venv` and the heavy environments
 (`install`, which `products` calls when they are missing or stale), what is wrong with a machine and
 the command that fixes it (`doctor`, `ports`), and a browser (`chromium`).
 """

@@ -1,1 +1,1 @@
-"""Prove that each part of the bench really measures, in its smallest form."""
+"""Test that each part of the bench really measures, in its smallest form."""

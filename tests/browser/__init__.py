@@ -1,1 +1,1 @@
-"""Prove pages, decks and Run buttons in Chromium; needs the built site and the page bundle."""
+"""Test pages, decks and Run buttons in Chromium; needs the built site and the page bundle."""

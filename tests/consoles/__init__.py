@@ -1,1 +1,1 @@
-"""Replay each transcript in a checkout of its own; some need a Docker engine."""
+"""Replay each transcript that needs neither Docker nor the whole pipeline, in its own checkout."""

@@ -1,1 +1,1 @@
-"""Prove deployments, workers and served flows on a real Prefect server, one after another."""
+"""Test deployments, workers and served flows on a real Prefect server, one after another."""

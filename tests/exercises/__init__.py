@@ -1,1 +1,1 @@
-"""Prove that each exercise can be solved, and that each hint appears when it should."""
+"""Test that each exercise can be solved, and that each hint appears when it should."""

@@ -1,1 +1,1 @@
-"""Prove the story's package, and the container and cluster files of modules 4 and 5."""
+"""Test the story's package, and the container files of modules 4, 5 and 7 and the dev container."""

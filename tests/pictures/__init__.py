@@ -1,1 +1,1 @@
-"""Prove that drawings are what snippets draw today, and pictures of screens are current."""
+"""Test that drawings are what snippets draw today, and pictures of screens are current."""

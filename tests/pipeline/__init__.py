@@ -1,1 +1,1 @@
-"""Prove module 7's pipeline; needs the environments of Airbyte, dbt and Snowflake."""
+"""Test module 7's pipeline; needs the environments of Airbyte, dbt and Snowflake."""

@@ -1,1 +1,1 @@
-"""Prove that snippets run and print what they claim; needs a Prefect server."""
+"""Test that snippets run and print what they claim; needs a Prefect server."""
