@@ -1,8 +1,8 @@
 """What the files under ``snippets/`` say: sections, output claims, which of them run, and where.
 
-Comes in: the files that people wrote, and what is made of exercises in ``.cache/exercises``. Goes
-out: texts and names. Site, Run buttons, exercises, notebooks and tests ask here; nobody else reads
-a marker. A *name* is a path below ``snippets/``, such as ``dask/futures.py``.
+Input: the files that people wrote, and what is made of exercises in ``.cache/exercises``.
+Output: texts and names. Site, Run buttons, exercises, notebooks and tests ask here; nobody else
+reads a marker. A *name* is a path below ``snippets/``, such as ``dask/futures.py``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
+from course.errors import CourseError
 from course.paths import CACHE, DEMO, SNIPPETS
 
 #: Where names are looked up: what people wrote, and what is made from it.
@@ -28,7 +29,7 @@ _IN_PROCESSES = re.compile(
 _NEVER_ALONE = re.compile(r"\.(serve|deploy)\(|\bsys\.stdin\b")
 
 
-class SectionError(ValueError):
+class SectionError(CourseError):
     """A section that is not there, or not whole; the message names the snippet and what it has."""
 
 

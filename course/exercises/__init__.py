@@ -1,7 +1,7 @@
 """Start a learner's file for an exercise, then check it and explain what is missing.
 
-Comes in: ``snippets/MODULE/exercise.py``, one source that holds solution, starter and checks, and
-the file that a learner makes of the starter. Goes out: `source` splits the one into the texts that
+Input: ``snippets/MODULE/exercise.py``, one source that holds solution, starter and checks, and
+the file that a learner makes of the starter. Output: `source` splits the one into the texts that
 pages show, `command` is what the learner types, `checks` holds an attempt against the checks, on
 this machine and in the page, and `images` does so for an image that the learner describes.
 """

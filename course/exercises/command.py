@@ -61,8 +61,8 @@ def check_process(
 
 def timed_out(seconds: float) -> Finding:
     """Return the finding on an attempt that does not end within some seconds."""
-    hint = "look for a loop that never stops, or an except that catches too much."
-    return Finding(Level.PROBLEM, f"No end after {seconds:g} seconds", hint)
+    hint = "look for a loop that never ends, or an except clause that catches too much."
+    return Finding(Level.PROBLEM, f"Still running after {seconds:g} seconds", hint)
 
 
 def start(source: Path, attempt: Path) -> None:
@@ -71,7 +71,7 @@ def start(source: Path, attempt: Path) -> None:
     if bring := getattr(load(source, "exercise"), "bring", None):
         bring(attempt.parent)
     attempt.write_text(split(source)["starter"], "utf-8")
-    print(f"Your starter is {attempt}.\nEdit it, then run this command again: it checks.")
+    print(f"Your starter is {attempt}.\nEdit it, then run this command again to check your work.")
 
 
 def check(source: Path, attempt: Path) -> int:
@@ -95,7 +95,8 @@ def main(arguments: list[str]) -> int:
     sources = snippets.exercises()
     by_number = {str(module.number): module.slug for module in modules() if module.slug in sources}
     if len(arguments) != 1 or arguments[0] not in by_number:
-        raise UsageError(f"name a module that has one: {', '.join(by_number)}")
+        numbers = ", ".join(by_number)
+        raise UsageError(f"these modules have an exercise: {numbers}; try: make exercise-2")
     slug = by_number[arguments[0]]
     source, attempt = sources[slug], attempt_path(slug)
     if attempt.exists():

@@ -40,20 +40,23 @@ def prove(folder: Path, base: str, says: str, layers: int, megabytes: int) -> No
         SkipTest: If no engine answers.
     """
     if not doctor.docker().ok:
-        raise SkipTest("Docker does not answer here: the file was read, not built.")
+        raise SkipTest("Docker is not running, so your Dockerfile was checked but not built.")
     docker("build", "--quiet", "--force-rm", "--tag", TAG, folder)
     try:
         image, below = inspect(TAG), inspect(base)
         more = len(image["RootFS"]["Layers"]) - len(below["RootFS"]["Layers"])
         assert more <= layers, (
-            f"{more} layers above the base, not {layers} at most: COPY and RUN less often."
+            f"Your image adds {more} layers to its base; the limit is {layers}. "
+            "Combine COPY or RUN lines."
         )
         size = (image["Size"] - below["Size"]) / 1e6
         assert size <= megabytes, (
-            f"{size:.0f} MB above the base, not {megabytes} at most: what is in there?"
+            f"Your image adds {size:.0f} MB to its base; the limit is {megabytes} MB. "
+            "Leave out what the flow does not need."
         )
-        assert docker("run", "--rm", TAG, "id", "--user") != "0", "It runs as root."
+        user = docker("run", "--rm", TAG, "id", "--user")
+        assert user != "0", "The container runs as root: add a USER line."
         printed = docker("run", "--rm", *(f"--env={setting}" for setting in SETTINGS), TAG)
-        assert says.strip() in printed, f"It says {printed!r}, not {says!r}."
+        assert says.strip() in printed, f"The container printed {printed!r}; expected {says!r}."
     finally:
         docker("image", "rm", "--force", TAG)

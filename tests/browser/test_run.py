@@ -55,7 +55,7 @@ def test_check_runs_where_it_says(slug, page_python, request):
     printed = solution.text("stdout")
     compare(request, name, "" if solution.ok else sentence(printed + solution.text("stderr")))
     if solution.ok:
-        assert printed.endswith("All done. Now the challenge?\n")
+        assert printed.endswith("All done. Ready for the challenge?\n")
         assert not starter.ok
         assert starter.text("stdout").count("✕") >= 3
 

@@ -68,16 +68,20 @@ def first_worker_with_a_result(began: str) -> str:
 ATTEMPTS = {
     "right": ("", "", "✓ It builds: a few small layers, and the flow runs in it, not as root"),
     "unknown user": ("USER 10001", "USER nobody-here", "unable to find user nobody-here"),
-    "root by another name": ("USER 10001", "USER 00", "It runs as root."),
+    "root by another name": (
+        "USER 10001",
+        "USER 00",
+        "The container runs as root: add a USER line.",
+    ),
     "ballast": (
         "USER 10001",
         "RUN head -c 30M /dev/zero > ballast\nUSER 10001",
-        " MB above the base, not 20 at most",
+        " MB to its base; the limit is 20 MB. ",
     ),
     "silence": (
         "USER 10001",
         "RUN echo > morning.py\nUSER 10001",
-        "It says '', not 'The cheapest of 3 is",
+        "The container printed ''; expected 'The cheapest of 3 is",
     ),
     "unknown command": ("RUN useradd", "RUN user-add", "docker build: "),
 }

@@ -82,7 +82,7 @@ def test_solution_passes(checked, slug):
     assert code == 0, printed
     assert printed.count("✓") + printed.count("! ") == promises(slug)
     is_dockerfile = learner_suffix(SOURCES[slug]) == ".Dockerfile"
-    assert ("Docker does not answer here" in printed) == is_dockerfile
+    assert ("Docker is not running" in printed) == is_dockerfile
 
 
 @each_attempt
@@ -119,7 +119,7 @@ def test_the_command_starts_then_checks(work, capfd, monkeypatch):
     work.write_text(texts["solution"])
     assert run(["exercise-2"]) == 0
     assert work.read_text() == texts["solution"]
-    assert capfd.readouterr().out.endswith("All done. Now the challenge?\n")
+    assert capfd.readouterr().out.endswith("All done. Ready for the challenge?\n")
 
 
 def test_a_dockerfile_comes_with_what_it_copies(work):
@@ -137,7 +137,7 @@ def test_an_endless_loop_is_ended(work, monkeypatch, capsys):
     work.write_text("while True: pass\n")
     assert run(["exercise-2"]) == 1
     assert capsys.readouterr().out == (
-        "✕ No end after 1 seconds: "
+        "✕ Still running after 1 seconds: "
         "look for a loop that never stops, or an except that catches too much.\n"
     )
 

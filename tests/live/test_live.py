@@ -104,7 +104,7 @@ def test_an_error_is_told_as_in_the_page(code, line, last, live):
 def test_check_is_the_exercises_own(live, name, done):
     """Check says of the learner's text what `make exercise-2` says."""
     end, out, _ = live.run(split(EXERCISE)[name], "negative-engineering/starter.py", type="check")
-    last = "All done. Now the challenge?" if done else "still missing."
+    last = "All done. Ready for the challenge?" if done else "still missing."
     assert end["ok"] is done and out.splitlines()[-1].endswith(last)
 
 

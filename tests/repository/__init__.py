@@ -1,1 +1,1 @@
-"""Prove the repository itself: commands, locks, licences, contracts, planted faults, the map."""
+"""Test the repository itself: commands, locks, licences, contracts, planted faults, the map."""

@@ -137,6 +137,6 @@ LINTS = {
 
 
 @pytest.mark.parametrize("command", LINTS.values(), ids=LINTS)
-def test_nothing_to_mend(command):
+def test_nothing_to_fix(command):
     """Ruff's rules and formatter, the type checker and codespell find nothing in our files."""
     run(sys.executable, "-m", *command)

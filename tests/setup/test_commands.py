@@ -56,9 +56,9 @@ def test_each_command_has_its_module(name):
         (["serve", "http"], "serve: 'http' is not a port; try: make serve PORT=8000"),
         (["live", "--limt", "3"], "live: unrecognized arguments: --limt; list the options with: "),
         (["help", "me"], "help: it takes no arguments"),
-        (["exercise-9"], "exercise: name a module that has one: 2, 3, "),
-        (["exercise-two"], "exercise: name a module that has one: 2, 3, "),
-        (["exercise-2", "2"], "exercise: name a module that has one: 2, 3, "),
+        (["exercise-9"], "exercise: these modules have an exercise: 2, 3, "),
+        (["exercise-two"], "exercise: these modules have an exercise: 2, 3, "),
+        (["exercise-2", "2"], "exercise: these modules have an exercise: 2, 3, "),
         (["class-up", "left"], "class-up: it takes no arguments"),
         (["class-down", "up"], "class-down: it takes no arguments"),
         (
@@ -88,4 +88,4 @@ def test_a_command_goes_on_in_venv():
     exercise = "snippets/negative-engineering/exercise.py"
     base = Path(sys.base_prefix, "bin/python3")
     checked = output(base, "-m", "course", "check-exercise", exercise, exercise)
-    assert checked.endswith("All done. Now the challenge?\n")
+    assert checked.endswith("All done. Ready for the challenge?\n")

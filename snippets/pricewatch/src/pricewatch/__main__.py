@@ -63,7 +63,10 @@ def make_parser() -> Parser:
         help="seconds that a slow page takes (default: %(default)s)",
     )
     parser.add_argument(
-        "--mistake", choices=MISTAKES, default="", help="the error to put into the feed's newest day"
+        "--mistake",
+        choices=MISTAKES,
+        default="",
+        help="the error to put into the feed's newest day",
     )
     parser.add_argument(
         "--closed",
