@@ -138,7 +138,7 @@ def test_an_endless_loop_is_ended(work, monkeypatch, capsys):
     assert run(["exercise-2"]) == 1
     assert capsys.readouterr().out == (
         "✕ Still running after 1 seconds: "
-        "look for a loop that never stops, or an except that catches too much.\n"
+        "look for a loop that never ends, or an except clause that catches too much.\n"
     )
 
 
