@@ -9,9 +9,12 @@ import certifi
 
 from course.paths import ROOT
 
-# A background job of a script ignores Ctrl+C, and so would all that the tests start to press it.
+# A background job of a script ignores Ctrl+C, and one of nohup the end of its terminal. So would all
+# that the tests start, if it did not begin with a handler here.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, lambda *_: None)
 # The first process makes the folder; xdist's workers and the runs in copies of the course inherit
 # it, and its server. Prefect reads these settings when it is imported, so modules that are loaded
 # with this one import Prefect only inside functions.
