@@ -9,8 +9,8 @@ import certifi
 
 from course.paths import ROOT
 
-# A background job of a script ignores Ctrl+C, and one of nohup the end of its terminal. So would all
-# that the tests start, if it did not begin with a handler here.
+# A background job of a script ignores Ctrl+C, and one of nohup the end of its terminal. So would
+# all that the tests start, if it did not begin with a handler here.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
