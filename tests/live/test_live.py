@@ -116,7 +116,7 @@ def test_the_pipeline_runs_in_its_environments(file, part, monkeypatch, tmp_path
     """Module 7's parts run with the Python of their environment; a line says if it is missing."""
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     run = {"type": "run", "file": f"pipeline/demo/{file}", "code": ""}
-    with pytest.raises(SetupError, match=f"not there; install it with: make install ARGS={part}$"):
+    with pytest.raises(SetupError, match=f"not installed; run: make install ARGS={part}$"):
         files.prepare(run, tmp_path, 1)
     python = tmp_path / f".venv-{part}/bin/python"
     python.parent.mkdir(parents=True)
@@ -155,7 +155,7 @@ def test_other_tokens_are_refused(live, first):
         socket.send(first)
         socket.recv()
     assert closed.value.rcvd.code == 4401
-    assert "open the one that make live shows" in closed.value.rcvd.reason
+    assert "open the address that make live printed" in closed.value.rcvd.reason
 
 
 @pytest.mark.parametrize(
