@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md shows a map of the tree: each room and module, with its first sentence."""
+"""CONTRIBUTING.md shows a map: each room and file with its first sentence, and the modules."""
 
 import ast
 import re
@@ -9,6 +9,7 @@ import pytest
 from course.__main__ import COMMANDS
 from course.paths import PACKAGE, ROOT
 from course.setup.products import PRODUCTS
+from course.site.outline import modules
 
 NOT_OURS = {"reveal", "licence_texts", "__pycache__", "node_modules"}
 SHOWN = (".py", ".js", ".mjs")
@@ -52,6 +53,8 @@ def expected_map() -> str:
     """Return the map as the tree is now."""
     lines = [line for folder in ("course", "tests") for line in rows(ROOT / folder, depth=0)]
     lines += rows(PACKAGE / "src/pricewatch", depth=0)
+    lines.append(f"{'docs/ snippets/ slides/':{WIDTH}} The modules, each with a folder or a deck")
+    lines += [f"{f'  {each.slug}':{WIDTH}} {each.number}. {each.title}" for each in modules()]
     return "```text\n{}\n```\n".format("\n".join(lines))
 
 
