@@ -1,8 +1,9 @@
 """The one entry: ``python -m course COMMAND``, the same on Linux, macOS and Windows.
 
 Starts on the machine's own Python, 3.8 or later, installs `.venv` if the command needs it, and goes
-on in the Python of `.venv`, which makes whatever else the command needs. No other module prints an
-error or ends the process; `services.pipeline` and, outside Windows, this one replace it.
+on in the Python of `.venv`, which makes whatever else the command needs. Our errors are printed
+here alone; `site.serve` leaves errors and exit to MkDocs. Outside Windows, this module and
+`services.pipeline` replace the process by the next one.
 """
 
 from __future__ import annotations

@@ -2,7 +2,10 @@
 
 
 class CourseError(Exception):
-    """A problem that ends a command; its message is one line that says what fixes it."""
+    """A problem that ends a command; its message is one line that says what fixes it.
+
+    In bench and pictures the output of the program that failed follows.
+    """
 
     exit_code = 1
 

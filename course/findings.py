@@ -1,4 +1,4 @@
-"""Describe what a check has found, as data; `report` is the one place that prints it."""
+"""Describe what a check has found, as data; `report` prints a list of findings."""
 
 from __future__ import annotations
 

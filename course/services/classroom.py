@@ -94,7 +94,7 @@ def main(arguments: list[str]) -> int:
         raise UsageError("it takes no arguments")
     engine = doctor.docker()
     if not engine.ok:
-        raise ClassroomError(engine.advice)
+        raise ClassroomError(f"{engine.subject}: {engine.advice}")
     if arguments == ["up"]:
         return int(report(up()) > 0)
     down()

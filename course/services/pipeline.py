@@ -23,7 +23,8 @@ QUIET = {
 
 def main(arguments: list[str]) -> int:
     """Run the flow with these arguments, in the environment of its warehouse."""
-    python = products.existing_python("snowflake" if "snowflake" in arguments else "dbt")
+    on_snowflake = any(word.endswith("snowflake") for word in arguments)
+    python = products.existing_python("snowflake" if on_snowflake else "dbt")
     environment = {**QUIET, **os.environ}
     if not {"-h", "--help"} & set(arguments):
         environment["PREFECT_API_URL"] = prefect_server.found_or_in_background()

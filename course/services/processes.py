@@ -61,7 +61,10 @@ def alive(processes: Iterable[psutil.Process]) -> set[psutil.Process]:
 
 
 def interrupt(pid: int) -> None:
-    """Do to a process and its group what Ctrl+C does in a terminal, so that it can clean up."""
+    """Do to a process and its group what Ctrl+C does in a terminal, so that it can clean up.
+
+    On Windows Python ends without cleaning up: it gets Ctrl+Break.
+    """
     with suppress(OSError):
         if os.name == "nt":
             os.kill(pid, signal.CTRL_BREAK_EVENT)

@@ -55,7 +55,7 @@ def install(name: str = "") -> None:
     if unfinished.exists() or not works(name):
         create(name, unfinished)
     unfinished.touch()
-    print(f"Installing {CONTENTS[name]} (a minute or two on slow Wi-Fi) ...", flush=True)
+    print(f"Installing {CONTENTS[name]} (a minute; ten on slow Wi-Fi) ...", flush=True)
     if not name:
         install_uv()
     into = ["--quiet", "--python", python]

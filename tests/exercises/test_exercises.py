@@ -137,7 +137,7 @@ def test_an_endless_loop_is_ended(work, monkeypatch, capsys):
     work.write_text("while True: pass\n")
     assert run(["exercise-2"]) == 1
     assert capsys.readouterr().out == (
-        "✕ Still running after 1 seconds: "
+        "✕ Your file was stopped after 1 seconds: "
         "look for a loop that never ends, or an except clause that catches too much.\n"
     )
 

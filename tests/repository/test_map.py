@@ -12,9 +12,9 @@ from course.setup.products import PRODUCTS
 from course.site.outline import modules
 
 NOT_OURS = {"reveal", "licence_texts", "__pycache__", "node_modules"}
-SHOWN = (".py", ".js", ".mjs")
+SHOWN = (".py", ".js", ".mjs", ".toml")
 HEADING, WIDTH = "## The map\n", 27
-SCRIPT_COMMENT = re.compile(r"/\*+\s*(.*?)\s*\*/|((?://.*\n)+)", re.S)
+SCRIPT_COMMENT = re.compile(r"/\*+\s*(.*?)\s*\*/|((?:(?://|#).*\n)+)", re.S)
 
 
 def first_sentence(path: Path) -> str:
@@ -27,7 +27,7 @@ def first_sentence(path: Path) -> str:
         text = ast.get_docstring(ast.parse(text)) or ""
     else:
         comment = SCRIPT_COMMENT.match(text)
-        text = comment[1] or re.sub(r"^// ?", "", comment[2], flags=re.M) if comment else ""
+        text = comment[1] or re.sub(r"^(?://|#) ?", "", comment[2], flags=re.M) if comment else ""
     paragraph = " ".join(text.partition("\n\n")[0].split())
     return re.split(r"(?<=\.) |; ", paragraph)[0].removesuffix(".").replace("`", "")
 

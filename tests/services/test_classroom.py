@@ -13,7 +13,10 @@ def test_a_class_needs_an_engine(command, monkeypatch, capsys):
     found = Finding(Level.WARNING, "Docker", "its engine does not answer", "x")
     monkeypatch.setattr(classroom.doctor, "docker", lambda: found)
     assert run([command]) == 1
-    assert capsys.readouterr().err == f"{command}: its engine does not answer; fix it with: x\n"
+    assert (
+        capsys.readouterr().err
+        == f"{command}: Docker: its engine does not answer; fix it with: x\n"
+    )
 
 
 def test_a_port_that_the_class_needs_is_named(monkeypatch, capsys):

@@ -1,7 +1,7 @@
 """List what the course relies on, without a promise, in the files of MkDocs, Material and others.
 
 The others are Bokeh, mkdocs-jupyter, nbconvert, Prefect, Pygments and pytest-xdist. The lists hold
-names and pieces of markup which no documentation promises. After an upgrade, a contract
+names and pieces of markup, most of which no documentation promises. After an upgrade, a contract
 test looks for each text in the installed files and says in one line which of them has moved.
 """
 
