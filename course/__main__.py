@@ -50,7 +50,9 @@ COMMANDS = {
     "test": Command("test everything in the course", "suite test", TESTS),
     "quick": Command("test what you changed since the last commit", "suite quick", TESTS),
     "update": Command(
-        "run the snippets, rewrite the outputs they show and where they run", "suite update", TESTS
+        "run the snippets, update their outputs and the record of where each can run",
+        "suite update",
+        TESTS,
     ),
     "exercise-N": Command(
         "start, then check, the exercise of module N (2 for module 2)", "exercises.command"
@@ -80,7 +82,7 @@ COMMANDS = {
 def main(arguments: list[str]) -> int:
     """List the commands; the entry itself is `run`."""
     if arguments:
-        raise UsageError("it takes no arguments")
+        raise UsageError("this command takes no arguments")
     print("make COMMAND, or on any system: python -m course COMMAND\n")
     for name, command in COMMANDS.items():
         if command.help:

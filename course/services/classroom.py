@@ -91,7 +91,7 @@ def down() -> None:
 def main(arguments: list[str]) -> int:
     """Start or stop the services of a class: the argument is ``up`` or ``down``."""
     if arguments not in (["up"], ["down"]):
-        raise UsageError("it takes no arguments")
+        raise UsageError("this command takes no arguments")
     engine = doctor.docker()
     if not engine.ok:
         raise ClassroomError(f"{engine.subject}: {engine.advice}")

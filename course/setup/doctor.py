@@ -161,7 +161,7 @@ CHECKS = {
 def main(arguments: list[str]) -> int:
     """Look at the named parts, or at all of them, and return 1 if something has to be fixed."""
     if not set(arguments) <= set(CHECKS):
-        raise UsageError(f"choose from {', '.join(CHECKS)}; without a name, it checks all of them")
+        raise UsageError(f"choose from {', '.join(CHECKS)}; without a name, everything is checked")
     problems = report(finding for name in arguments or CHECKS for finding in CHECKS[name]())
     print(f"Problems to fix: {problems}. Then run: make check" if problems else "Nothing to fix.")
     return 1 if problems else 0

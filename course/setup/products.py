@@ -89,6 +89,8 @@ def existing_python(name: str) -> Path:
 def main(arguments: list[str]) -> int:
     """Make the products that are named."""
     if unknown := set(arguments) - set(PRODUCTS):
-        raise UsageError(f"there is no {unknown.pop()!r} to install, only {', '.join(PRODUCTS)}")
+        raise UsageError(
+            f"{unknown.pop()!r} cannot be installed; choose from {', '.join(PRODUCTS)}"
+        )
     make(*arguments)
     return 0

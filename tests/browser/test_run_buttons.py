@@ -151,7 +151,7 @@ def test_full_storage_is_reported(lesson):
     }""")
     box = delays(lesson)
     write(box, "print('kept in mind')\n" + "#" * 200)
-    expect(state(box)).to_have_text(re.compile("keeps no more: download"))
+    expect(state(box)).to_have_text(re.compile("no room to save your edit"))
     lesson.keyboard.press("Control+Enter")
     expect(output(box).locator("pre")).to_contain_text("kept in mind")
 
@@ -177,7 +177,7 @@ def test_ended_python_is_replaced(reader):
     expect(state(box)).to_have_text(TESTED)
     page.evaluate("started[1].terminate()")
     press(box, "Run")
-    expect(output(box)).to_contain_text("Python has ended here: Run starts it again")
+    expect(output(box)).to_contain_text("Python has stopped in this page. Press Run")
     run(box)
 
 

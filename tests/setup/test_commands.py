@@ -55,17 +55,17 @@ def test_each_command_has_its_module(name):
         (["nonsense"], "course: there is no command 'nonsense'; list them with: make help"),
         (["serve", "http"], "serve: 'http' is not a port; try: make serve PORT=8000"),
         (["live", "--limt", "3"], "live: unrecognized arguments: --limt; list the options with: "),
-        (["help", "me"], "help: it takes no arguments"),
+        (["help", "me"], "help: this command takes no arguments"),
         (["exercise-9"], "exercise: these modules have an exercise: 2, 3, "),
         (["exercise-two"], "exercise: these modules have an exercise: 2, 3, "),
         (["exercise-2", "2"], "exercise: these modules have an exercise: 2, 3, "),
-        (["class-up", "left"], "class-up: it takes no arguments"),
-        (["class-down", "up"], "class-down: it takes no arguments"),
+        (["class-up", "left"], "class-up: this command takes no arguments"),
+        (["class-down", "up"], "class-down: this command takes no arguments"),
         (
             ["check", "mice"],
-            "check: choose from python, ports, memory, docker; without a name, it checks all",
+            "check: choose from python, ports, memory, docker; without a name, everything is",
         ),
-        (["install", "spark"], "install: there is no 'spark' to install, only venv, airbyte, "),
+        (["install", "spark"], "install: 'spark' cannot be installed; choose from venv, airbyte, "),
     ],
 )
 def test_a_wrong_call_gets_one_line(typed, line, nothing_to_make, capsys):

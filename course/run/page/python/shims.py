@@ -1,4 +1,4 @@
-"""Shims for orjson and rpds, of which pages load no compiled builds.
+"""Replace orjson and rpds, whose compiled builds pages do not load.
 
 Pyodide offers builds, but of other versions than requirements.txt locks. The shims imitate what
 Prefect calls: orjson's ``dumps`` and ``loads`` with Pydantic's JSON, and the immutable collections

@@ -1,4 +1,4 @@
-"""Wait, submit and time out where there is one thread and one event loop, Pyodide's.
+"""Wait, submit and time out with the one thread and one event loop that Pyodide has.
 
 These are the functions that `prefect_internals` puts in the place of those that start threads.
 """

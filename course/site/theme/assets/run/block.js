@@ -32,13 +32,13 @@ export class Block {
   async restore() {
     await this.edit({ focus: false });
     this.showOwnTextButtons(true);
-    this.setState("your own text; Reset brings the course's back");
+    this.setState("edited; Reset restores the course's code");
   }
 
   changed(text) {
     this.showOwnTextButtons(true);
     if (this.text.edit(text)) return;
-    this.setState("This browser keeps no more: download your text before you leave the page.");
+    this.setState("This browser has no room to save your edit. Download it before you leave the page.");
   }
 
   /** Show or hide the buttons for a text of the reader's own. */
@@ -47,7 +47,7 @@ export class Block {
   }
 
   reset() {
-    const ask = "Reset throws your text away and brings back the course's. Do you want that?";
+    const ask = "Reset discards your edit and restores the course's code. Continue?";
     if (this.text.edited !== this.text.shown && !confirm(ask)) return;
     this.text.edit(null);
     this.editor?.close();
@@ -67,7 +67,7 @@ export class Block {
       await navigator.clipboard.writeText(this.text.now);
       this.setState("copied");
     } catch {
-      this.setState("This browser lets no page copy: select the text.");
+      this.setState("This browser does not let pages copy text. Select the code and copy it yourself.");
     }
   }
 

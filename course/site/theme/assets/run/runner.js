@@ -1,6 +1,6 @@
 // Run code in a worker of this page, or on the reader's machine; one block at a time.
 const ANSWER_TIMEOUT = 10_000; // milliseconds, for a slow machine
-const GONE = "Nothing serves this page any more: run make live again, and take its address.";
+const GONE = "The server of this page has stopped: run make live again, and open the address that it prints.";
 let worker; // started by the first Run; Stop ends it, because Python cannot be interrupted
 
 /** Run a job in this page; `receive` gets its messages. Return the function that stops it. */
@@ -17,14 +17,14 @@ export function inPage(job, receive) {
     receive({ type: "end", ok: false, line: 0 });
   };
   // A warm worker answers at once. If not, the browser has ended it, for which there is no event.
-  const restart = () => end("Python has ended here: Run starts it again\n");
+  const restart = () => end("Python has stopped in this page. Press Run to start it again.\n");
   const timer = isWarm && setTimeout(restart, ANSWER_TIMEOUT);
   current.onmessage = ({ data }) => {
     clearTimeout(timer);
     if (worker === current) receive(data);
   };
   current.onerror = ({ message }) =>
-    end(`Python has ended here: ${message ?? "its files did not load"}\n`);
+    end(`Python has stopped in this page: ${message ?? "its files could not be loaded"}\n`);
   current.postMessage(job);
   return () => end("");
 }

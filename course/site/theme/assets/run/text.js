@@ -6,7 +6,7 @@ const built = new URL("../../run/", import.meta.url);
 /** Return the text of a file in run/files, as it was tested. */
 export async function testedFile(file) {
   const answer = await fetch(new URL(`files/${file}`, built));
-  if (!answer.ok) throw new Error(`${file} did not come: HTTP ${answer.status}`);
+  if (!answer.ok) throw new Error(`${file} could not be loaded: HTTP ${answer.status}`);
   return answer.text();
 }
 

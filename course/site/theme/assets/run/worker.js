@@ -21,13 +21,13 @@ function print(type, text) {
 /** Unpack one archive of run/ where Python finds it. */
 async function unpack(python, name) {
   const response = await fetch(`${built}${name}.tar.gz`);
-  if (!response.ok) throw new Error(`${name}.tar.gz did not come: HTTP ${response.status}`);
+  if (!response.ok) throw new Error(`${name}.tar.gz could not be loaded: HTTP ${response.status}`);
   python.unpackArchive(await response.arrayBuffer(), "gztar", { extractDir: PACKAGES });
 }
 
 /** Start Python, and post what it prints as it comes. */
 async function boot() {
-  status("Python starts");
+  status("starting Python");
   const env = { HOME: "/home/pyodide", NO_COLOR: "1" };
   const python = await loadPyodide({ indexURL: `${built}pyodide/`, env });
   for (const [type, set] of [["stdout", "setStdout"], ["stderr", "setStderr"]]) {
@@ -44,13 +44,13 @@ async function boot() {
 const loaded = new Set();
 async function prepare({ python, page }, code) {
   for (const topic of page.topics(code).toJs().filter((name) => !loaded.has(name))) {
-    status(`${topic} is loaded`);
+    status(`loading ${topic}`);
     await unpack(python, topic);
     if (topic === "dask") {
       const viz = await (await import(`${built}graphviz.js`)).instance();
       self.graphviz = (dot) => viz.renderString(dot, { format: "svg" });
     }
-    status(`${topic} starts`);
+    status(`starting ${topic}`);
     page.start(topic);
     loaded.add(topic);
   }
