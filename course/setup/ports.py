@@ -59,11 +59,11 @@ def prefect() -> Finding:
     if not is_taken(port):
         return Finding(Level.OK, f"Port {port}", "free")
     if get(port, "/api/health") != "true":
-        return in_the_way(port, "which is not a Prefect server")
+        return in_the_way(port, "not a Prefect server")
     found = get(port, "/api/admin/version").strip('"')
     locked = re.search(r"^prefect==(\S+)", REQUIREMENTS.read_text("utf-8"), re.M)
     if locked and found != locked[1]:
-        return in_the_way(port, f"which is Prefect server {found}, not {locked[1]}")
+        return in_the_way(port, f"Prefect server {found}, not {locked[1]}")
     return Finding(Level.OK, f"Port {port}", f"a Prefect server {found} answers")
 
 
@@ -74,7 +74,7 @@ def dask() -> Finding:
         return Finding(Level.OK, f"Port {port}", "free")
     if get(port, "/health") == "ok" and "workers" in get(port, "/json/counts.json"):
         return Finding(Level.OK, f"Port {port}", "a Dask dashboard answers")
-    return in_the_way(port, "which is not a Dask dashboard")
+    return in_the_way(port, "not a Dask dashboard")
 
 
 def in_the_way(port: int, why: str) -> Finding:

@@ -151,7 +151,7 @@ def test_full_storage_is_reported(lesson):
     }""")
     box = delays(lesson)
     write(box, "print('kept in mind')\n" + "#" * 200)
-    expect(state(box)).to_have_text(re.compile("no room to save your edit"))
+    expect(state(box)).to_have_text(re.compile("no room for your edit"))
     lesson.keyboard.press("Control+Enter")
     expect(output(box).locator("pre")).to_contain_text("kept in mind")
 

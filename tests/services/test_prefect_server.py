@@ -49,7 +49,7 @@ def test_a_start_that_fails_gives_the_reason(port, tmp_path, monkeypatch):
 def test_another_program_is_named(monkeypatch, port, shop_url):
     """A port that another program has is an error that says how to end that program."""
     monkeypatch.setenv("PREFECT_SERVER_API_PORT", shop_url.rpartition(":")[2])
-    who = rf"\(pid {os.getpid()}\), which is not a Prefect server"
+    who = rf"\(pid {os.getpid()}\), not a Prefect server"
     message = rf"{who}; fix it with: kill {os.getpid()}$"
     with pytest.raises(prefect_server.PrefectServerError, match=message):
         prefect_server.find()

@@ -37,7 +37,7 @@ def test_a_program_in_the_way_is_ended_by_the_fix(stranger, monkeypatch):
     for variable in ("PREFECT_SERVER_API_PORT", "DASK_DASHBOARD_PORT"):
         monkeypatch.setenv(variable, str(port))
     for found, what in [(ports.prefect(), "Prefect server"), (ports.dask(), "Dask dashboard")]:
-        who = rf"in use by \S+ \(pid {process.pid}\), which is not a {what}"
+        who = rf"in use by \S+ \(pid {process.pid}\), not a {what}"
         assert re.match(rf"✕ Port {port}: {who}; fix it with: ", str(found))
     subprocess.run(found.fix, shell=True, check=True)
     process.wait(100)
@@ -60,7 +60,7 @@ def test_a_holder_that_stays_hidden(silent_port, monkeypatch):
     """A port that is held without listening is taken, and the line says how to look for whom."""
     monkeypatch.setenv("PREFECT_SERVER_API_PORT", str(silent_port))
     found = ports.prefect()
-    hidden = "in use by an unknown program, which is not a Prefect server; find it with: sudo "
+    hidden = "in use by an unknown program, not a Prefect server; find it with: sudo "
     assert not found.ok and found.text.startswith(hidden)
 
 
@@ -78,7 +78,7 @@ def test_ports_of_the_course(prefect_server, monkeypatch, tmp_path):
     monkeypatch.setattr(ports, "REQUIREMENTS", tmp_path / "lock")
     ports.REQUIREMENTS.write_text("prefect==2.0.0 \\\n")
     found = ports.prefect()
-    assert re.search(r", which is Prefect server 3[\d.]+, not 2\.0\.0$", found.text)
+    assert re.search(r", Prefect server 3[\d.]+, not 2\.0\.0$", found.text)
     assert re.fullmatch(r"kill \d+", found.fix)
 
 

@@ -69,7 +69,7 @@ class PageRun:
     def loaded(self) -> list[str]:
         """The bundles that the worker loaded for it."""
         states = (message["text"] for message in self.messages if message["type"] == "status")
-        return [text.split()[0] for text in states if text.endswith(" is loaded")]
+        return [text.split()[1] for text in states if text.startswith("loading ")]
 
     def reason_against(self, source: str) -> str:
         """Return the sentence that says why a source cannot run in a page; empty if it can.

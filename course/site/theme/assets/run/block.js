@@ -38,7 +38,7 @@ export class Block {
   changed(text) {
     this.showOwnTextButtons(true);
     if (this.text.edit(text)) return;
-    this.setState("This browser has no room to save your edit. Download it before you leave the page.");
+    this.setState("This browser has no room for your edit. Download it before you leave the page.");
   }
 
   /** Show or hide the buttons for a text of the reader's own. */
@@ -67,7 +67,7 @@ export class Block {
       await navigator.clipboard.writeText(this.text.now);
       this.setState("copied");
     } catch {
-      this.setState("This browser does not let pages copy text. Select the code and copy it yourself.");
+      this.setState("This browser lets pages copy nothing. Select the code and copy it yourself.");
     }
   }
 

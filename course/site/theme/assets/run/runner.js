@@ -1,6 +1,7 @@
 // Run code in a worker of this page, or on the reader's machine; one block at a time.
 const ANSWER_TIMEOUT = 10_000; // milliseconds, for a slow machine
-const GONE = "The server of this page has stopped: run make live again, and open the address that it prints.";
+const GONE =
+  "The server of this page has stopped: run make live again, and open the address that it prints.";
 let worker; // started by the first Run; Stop ends it, because Python cannot be interrupted
 
 /** Run a job in this page; `receive` gets its messages. Return the function that stops it. */
