@@ -24,10 +24,12 @@ with (
     # --8<-- [start:job]
     cluster.adapt(minimum=1, maximum=3, interval="100ms", wait_count=1)
     found = client.gather(client.map(price_of, CATALOGUE))
-    print("At work:", len({address for _, address in found}))
+    workers = len({address for _, address in found})
+    print("At work:", workers)
     #> At work: 3
-    while len(cluster.workers) > 1:
+    while workers > 1:
         time.sleep(0.05)
-    print("Afterwards:", len(cluster.workers))
+        workers = len(cluster.workers)
+    print("Afterwards:", workers)
     #> Afterwards: 1
     # --8<-- [end:job]

@@ -16,10 +16,10 @@ deployment = watch.to_deployment("unattended").apply()
 due = datetime.now(UTC) - timedelta(minutes=1)
 run = run_deployment("watch/unattended", scheduled_time=due, timeout=0)
 with get_client(sync_client=True) as client:
-    while client.read_flow_run(run.id).state_name != "Late":
+    while run.state_name != "Late":
         time.sleep(0.2)  # the server looks every five seconds
-    late = client.read_flow_run(run.id)
-    print(late.state_name, late.state_type.value, "tries:", late.run_count)
+        run = client.read_flow_run(run.id)
+    print(run.state_name, run.state_type.value, "tries:", run.run_count)
     #> Late SCHEDULED tries: 0
     # --8<-- [end:late]
     client.delete_flow_run(run.id)
