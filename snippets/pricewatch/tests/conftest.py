@@ -1,3 +1,12 @@
-"""The package's flow needs a Prefect server, which the fixtures of the course's tests start."""
+"""What the package's tests share: a new shop each, and the Prefect server of the course's tests."""
+
+import pytest
+from pricewatch import shop_here
 
 pytest_plugins = ["tests.support.servers"]
+
+
+@pytest.fixture(autouse=True)
+def new_shop() -> None:
+    """Open the shop anew for each test, whatever the test before has asked."""
+    shop_here.cache_clear()

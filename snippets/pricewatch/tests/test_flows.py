@@ -8,8 +8,7 @@ GONE, BUSY, PLAIN = sorted(Shop().gone_shoes), min(Shop().busy_shoes), "alder-ru
 
 
 @pytest.fixture(autouse=True)
-def shop(results):
-    shop_here.cache_clear()
+def shop(new_shop, results):
     return shop_here()
 
 

@@ -186,7 +186,6 @@ def test_visits_are_counted_across_threads(shop):
 
 def test_same_over_http(monkeypatch):
     """A path has the same response over HTTP as inside the process."""
-    shop_here.cache_clear()
     with serving(Shop()) as url, open_shop() as here:
         monkeypatch.setenv("SHOP_URL", url)
         busy = [f"/shoes/{sku}" for sku in shop_here().busy_shoes]
