@@ -23,9 +23,15 @@ def where() -> dict[str, str]:
     return json.loads(WHERE.read_text("utf-8")) if WHERE.exists() else {}
 
 
+@cache
+def runnable() -> frozenset[str]:
+    """Return the names of what a reader may run; each build asks once."""
+    return frozenset(snippets.runnable())
+
+
 def attributes(name: str, part: str | None, shown: snippets.Section) -> str:
     """Return the attributes of a Python block that shows a snippet, or one of its sections."""
-    if not is_built() or name not in snippets.runnable():  # such as the package's own files
+    if not is_built() or name not in runnable():  # such as the package's own files
         return ""
     why = where().get(name, UNTRIED)
     found = {"file": name, "runs": "machine" if why else "page", "why": why}
@@ -41,6 +47,7 @@ def attributes(name: str, part: str | None, shown: snippets.Section) -> str:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the page's Python, the signs of states, and all snippets with what they print."""
+    runnable.cache_clear()
     if not is_built():
         return files
     built, signs = PAGE_BUNDLE / "built", THEME / ".icons/state"
