@@ -1,7 +1,6 @@
 """What the package's tests share: a new shop each, and the Prefect server of the course's tests."""
 
 import pytest
-from pricewatch import shop_here
 
 pytest_plugins = ["tests.support.servers"]
 
@@ -9,4 +8,6 @@ pytest_plugins = ["tests.support.servers"]
 @pytest.fixture(autouse=True)
 def new_shop() -> None:
     """Open the shop anew for each test, whatever the test before has asked."""
+    from pricewatch import shop_here  # not before coverage has begun
+
     shop_here.cache_clear()
