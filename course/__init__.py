@@ -1,7 +1,7 @@
 """The machinery of the course: what builds, serves, checks and measures it.
 
 ``python -m course COMMAND`` is the one entry; ``python -m course --help`` lists the commands. Each
-package below is one capability, and its docstring says what comes in and what goes out:
+package below is one capability, and its docstring names its input and its output:
 
 - `course.setup`: a machine becomes ready: environments, what is missing, ports, Chromium
 - `course.site`: Markdown and snippets become the site

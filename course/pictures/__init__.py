@@ -1,6 +1,6 @@
 """Take the pictures of screens and draw the plots that pages, slides and README show.
 
-Input: the list ``PICTURES``. Goes out, in ``docs/MODULE/pictures``: for each picture of a screen
+Input: the list ``PICTURES``. Output, in ``docs/MODULE/pictures``: for each picture of a screen
 a WebP file in each colour scheme and a YAML file that names the versions, texts and size that were
 seen; for each drawing an SVG. README's pictures are PNG files in ``.github/pictures``.
 ``python -m course pictures`` takes all of them, ``python -m course pictures NAME ...`` those named.
