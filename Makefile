@@ -4,12 +4,12 @@ PORT ?= 8000
 COURSE = @"$(PYTHON)" -m course
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve live check build test quick update class-up class-down pipeline bench pictures lock clean
+.PHONY: help install serve check build test quick update class-up class-down pipeline bench pictures lock clean
 
 help install check build test quick update class-up class-down pipeline bench pictures lock clean:
 	$(COURSE) $@ $(ARGS)
 
-serve live:
+serve:
 	$(COURSE) $@ $(PORT)
 
 exercise-%: # what is still missing in it, exit code 1, is no failure of make

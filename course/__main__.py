@@ -28,6 +28,7 @@ class Command(NamedTuple):
     help: str  #: empty if only other commands start it
     runs: str  #: a module below ``course``, and what its ``main`` is given before what was typed
     needs: tuple[str, ...] = ("venv",)
+    later: tuple[str, ...] = ()  #: the products that it makes while it already runs
 
 
 PIPELINE = ("venv", "airbyte", "dbt")
@@ -37,11 +38,10 @@ TESTS = (*MEASURES, "snowflake")
 COMMANDS = {
     "help": Command("list these commands", "__main__", ()),
     "install": Command("install what the course needs into .venv", "setup.products"),
-    "serve": Command("read the site on http://127.0.0.1:8000, rebuilt as you edit", "site.serve"),
-    "live": Command(
-        "read the site, and run its blocks on this machine, beside a Prefect server",
-        "run.machine.live",
-        ("venv", "page"),
+    "serve": Command(
+        "read the course on http://127.0.0.1:8000, run its blocks, see your edits",
+        "site.serve",
+        later=("page",),
     ),
     "check": Command(
         "check whether this machine is ready, and show how to fix what is not", "setup.doctor", ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import gzip
 import logging
+import os
 import shutil
 import subprocess
 import sys
@@ -64,7 +65,7 @@ def _seconds_until(text: str, url: str, server: subprocess.Popen, log: Path) -> 
     """Return after how many seconds a served page shows a text.
 
     Raises:
-        BenchError: If the server ends or the text does not come; the message has MkDocs' words.
+        BenchError: If the server ends or the text does not come; the message says why.
     """
     start = time.monotonic()
     while server.poll() is None and time.monotonic() - start < SERVED_TIMEOUT_S:
@@ -73,26 +74,27 @@ def _seconds_until(text: str, url: str, server: subprocess.Popen, log: Path) -> 
                 return time.monotonic() - start
         time.sleep(0.02)
     lines = log.read_text("utf-8").strip().splitlines()
-    problems = [line for line in lines if line.startswith(("WARNING", "ERROR"))] or lines[-1:]
+    problems = [line for line in lines if line.startswith("✕")] or lines[-1:]
     reason = "\n".join(["", *problems])
-    raise BenchError(f"the served site never showed {text!r} at {url}; MkDocs printed:{reason}")
+    raise BenchError(f"the served site never showed {text!r} at {url}; it printed:{reason}")
 
 
 def edit_to_page_s(prices: tuple[str, ...]) -> float:
     """Return the seconds from saving each price in a snippet to the served page that shows it."""
     from course.services.prefect_server import free_port
+    from course.site import notebooks
 
-    with TemporaryDirectory() as folder:
-        copy, log = Path(folder, "course"), Path(folder, "log")
+    with TemporaryDirectory() as folder, notebooks.server() as api:
+        copy, log, port = Path(folder, "course"), Path(folder, "log"), free_port()
         copy_course(copy)
-        address = f"127.0.0.1:{free_port()}"
-        command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address, "--livereload"]
+        command = [sys.executable, "-m", "course.site.serve", str(port)]
+        env = {**os.environ, "PREFECT_API_URL": api}
         with (
             log.open("w") as output,
-            subprocess.Popen(command, cwd=copy, stdout=output, stderr=output) as server,
+            subprocess.Popen(command, cwd=copy, env=env, stdout=output, stderr=output) as server,
         ):
             try:
-                url, snippet, took = f"http://{address}/{LESSON}", copy / SNIPPET, []
+                url, snippet, took = f"http://127.0.0.1:{port}/{LESSON}", copy / SNIPPET, []
                 text = snippet.read_text("utf-8")
                 _seconds_until(f"alder-runner {PRICE}", url, server, log)
                 for price in prices:

@@ -6,8 +6,7 @@ have the same policy: instant navigation would add that of the next page to that
 
 Styles may be inline: diagrams and tables have attributes, the editor and the speaker view elements.
 They cannot send anything to another site. Python is WebAssembly, but in a worker, which has the
-policy of its own response: no page needs 'wasm-unsafe-eval'. `make serve` has no policy, because
-for live reload MkDocs puts a script into its pages that changes each time.
+policy of its own response: no page needs 'wasm-unsafe-eval'.
 """
 
 import base64
@@ -16,8 +15,6 @@ import re
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
-
-from course.site import offline
 
 CHARSET = '<meta charset="utf-8">'
 # Regular expressions: the standard library's parser takes 7 ms a page, BeautifulSoup 10, and a page
@@ -35,8 +32,6 @@ RULES = (
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the policy into each page that was built."""
-    if offline.is_served():
-        return
     site = Path(config.site_dir)
     pages = {path: path.read_text("utf-8") for path in site.rglob("*.html")}
     scripts = {text for html in pages.values() for text in INLINE.findall(TEXT.sub("", html))}

@@ -6,6 +6,7 @@ A box in one of the states (``save["save"]:::failed``) gets that state's sign.
 
 import hashlib
 import re
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from markdown import Markdown
 from pymdownx.superfences import SuperFencesException
 
 from course.paths import CACHE, write_whole
+from course.site import stages
 from course.site.errors import SiteError
 
 STORE = CACHE / "diagrams"
@@ -49,11 +51,21 @@ def figure(
     path = STORE / f"{key}.svg"
     try:
         if not path.exists():
-            write_whole(path, draw(source, f"d{key}"))
+            make = partial(keep, path, source)
+            if stages.put_off("diagrams", path, make):
+                return (
+                    f'<figure class="{css_class}" data-coming="diagrams">Is being drawn.</figure>'
+                )
+            make()
     except Exception as error:
         why = str(error).splitlines()[0]
         raise DiagramError(f"the diagram cannot be drawn: {why}: {source!r}") from None
     return f'<figure class="{css_class}">{path.read_text("utf-8")}</figure>'
+
+
+def keep(path: Path, source: str) -> None:
+    """Draw Mermaid source into a file, whose name the ids start with."""
+    write_whole(path, draw(source, f"d{path.stem}"))
 
 
 def draw(source: str, name: str) -> str:

@@ -14,10 +14,11 @@ from course.site import (
     offline,
     run_buttons,
     search,
+    stages,
     templates,
 )
 
-on_startup = CombinedEvent(offline.on_startup)
+on_config = CombinedEvent(stages.on_config)
 on_pre_build = CombinedEvent(source.on_pre_build)
 on_files = CombinedEvent(
     event_priority(100)(notebooks.on_files),  # before mkdocs-jupyter, which makes pages of them

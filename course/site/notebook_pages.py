@@ -38,6 +38,8 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
         f'<p><a class="md-button" href="notebook.ipynb" download="{this.slug}.ipynb">'
         "Download the notebook</a></p>"
     )
+    if "is_coming" in json.loads(page.file.content_string)["metadata"]:
+        top += '<p data-coming="notebooks"><em>Its cells are being run.</em></p>'
     return converted(html, page.file.content_string).replace("</h1>", top, 1)
 
 

@@ -6,8 +6,8 @@ It is text in jupytext's percent format; a code cell is one include and nothing 
     # --8<-- "dask/futures.py:submit"
 
 While the site is built it becomes MODULE/notebook.ipynb, which is really run: a cell that fails
-stops the build. What has been run is kept in .cache/ by its code, the code that it imports and all
-installed versions.
+stops the build; under `make serve`, the pages say so. What has been run is kept in .cache/ by its
+code, the code that it imports and all installed versions.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ import logging
 import os
 import shutil
 import subprocess
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache, partial
@@ -25,12 +25,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import jupytext
+import nbformat
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from course import snippets
 from course.paths import CACHE, PACKAGE, ROOT, write_whole
 from course.services import prefect_server
+from course.site import stages
 from course.site.errors import SiteError
 
 STORE = CACHE / "notebooks"
@@ -47,21 +49,35 @@ log = logging.getLogger("mkdocs.hooks.notebooks")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add each module's notebook; run those that are new or have changed, at the same time."""
-    sources = snippets.notebooks().values()
-    if new := [source for source in sources if not cached(source).exists()]:
-        for source in new:
-            name = source.relative_to(ROOT)
-            log.info(f"Running the notebook {name} (once, until its code or a library changes)")
-        with server() as api_url, ThreadPoolExecutor() as pool:
-            list(pool.map(partial(keep, api_url=api_url), new))
-    kept = list(map(cached, sources))
-    for path in kept:
-        name = f"{path.parent.name}/notebook.ipynb"
+    """Add each module's notebook; those that are new or have changed are run, all at the same time.
+
+    `make serve` runs them later, and until then shows them as they are before they are run.
+    """
+    kept = {source: cached(source) for source in snippets.notebooks().values()}
+    new = [source for source, path in kept.items() if not path.exists()]
+    key = tuple(kept[source] for source in new)
+    if new and not stages.put_off("notebooks", key, partial(run_all, new)):
+        run_all(new)
+    for source, path in kept.items():
+        if not path.exists():
+            kept[source] = path = STORE / "coming" / source.parent.name / path.name
+            notebook = read(source)
+            notebook.metadata.is_coming = True
+            write_whole(path, nbformat.writes(notebook))
+        name = f"{source.parent.name}/{path.name}"
         files.append(File(name, str(path.parents[1]), config.site_dir, config.use_directory_urls))
-    for old in set(STORE.glob("*")) - {path.parents[1] for path in kept}:
+    for old in set(STORE.glob("*")) - {path.parents[1] for path in kept.values()}:
         shutil.rmtree(old, ignore_errors=True)
     return files
+
+
+def run_all(sources: Iterable[Path]) -> None:
+    """Run some notebooks at the same time, and keep what comes out."""
+    for source in sources:
+        name = source.relative_to(ROOT)
+        log.info(f"Running the notebook {name} (once, until its code or a library changes)")
+    with server() as api_url, ThreadPoolExecutor() as pool:
+        list(pool.map(partial(keep, api_url=api_url), sources))
 
 
 def read(source: Path) -> Any:
@@ -124,7 +140,6 @@ def keep(source: Path, api_url: str) -> None:
     Raises:
         SiteError: If a cell fails; the message names the cell and its snippet.
     """
-    import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 

@@ -1,7 +1,7 @@
 """The site's service worker, whose cache is named after a hash of everything below ``run/``.
 
-`make serve` has a worker that stores nothing: a page that is being written is shown as it is, and
-a worker that another server has left on this port, such as that of `make live`, is replaced.
+`make serve` has a worker that ends itself, and another one that is left on its port: a page that is
+being written is shown as it is, and no other program on that port is answered for.
 """
 
 import hashlib
@@ -10,23 +10,14 @@ from collections.abc import Iterable
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from course.site import stages
+
 WORKER = "service-worker.js"
 ENDING_WORKER = """\
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(
   clients.claim().then(() => registration.unregister())));
 """
-_commands: list[str] = []  #: MkDocs' commands of this process
-
-
-def on_startup(command: str, **_: object) -> None:
-    """Remember whether this is `make serve`."""
-    _commands.append(command)
-
-
-def is_served() -> bool:
-    """Return whether MkDocs serves the site."""
-    return _commands[-1:] == ["serve"]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -35,7 +26,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     assert template is not None, f"the theme has no {WORKER}"
     files.remove(template)
     named = template.content_string.replace("{{ build }}", build_name(files))
-    text = ENDING_WORKER if is_served() else named
+    text = ENDING_WORKER if stages.is_served() else named
     files.append(File.generated(config, WORKER, content=text))
     return files
 

@@ -1,7 +1,7 @@
 """Run buttons: what each Python block tells them, and the files that they load below ``run/``.
 
-Where a block runs is what the tests have seen, in course/run/page/where.json. Without a build in
-``.cache/run``, which `make build` and `make test` make, blocks have no buttons.
+Where a block runs is what the tests have seen, in course/run/page/where.json. The page's Python and
+its editor are in ``.cache/run``; `make serve` shows pages before these are built.
 """
 
 import json
@@ -31,7 +31,7 @@ def runnable() -> frozenset[str]:
 
 def attributes(name: str, part: str | None, shown: snippets.Section) -> str:
     """Return the attributes of a Python block that shows a snippet, or one of its sections."""
-    if not is_built() or name not in runnable():  # such as the package's own files
+    if name not in runnable():  # such as the package's own files
         return ""
     why = where().get(name, UNTRIED)
     found = {"file": name, "runs": "machine" if why else "page", "why": why}
@@ -48,10 +48,10 @@ def attributes(name: str, part: str | None, shown: snippets.Section) -> str:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the page's Python, the signs of states, and all snippets with what they print."""
     runnable.cache_clear()
-    if not is_built():
-        return files
     built, signs = PAGE_BUNDLE / "built", THEME / ".icons/state"
-    paths = {f"run/{path.relative_to(built).as_posix()}": path for path in built.rglob("*.*")}
+    is_built = (PAGE_BUNDLE / "ready").exists()
+    found = built.rglob("*.*") if is_built else ()
+    paths = {f"run/{path.relative_to(built).as_posix()}": path for path in found}
     paths |= {f"assets/state/{path.name}": path for path in signs.glob("*.svg")}
     for uri, path in sorted(paths.items()):
         files.append(File.generated(config, uri, abs_src_path=str(path)))
@@ -67,8 +67,3 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for name, content in contents.items():
         files.append(File.generated(config, f"run/files/{name}", content=content))
     return files
-
-
-def is_built() -> bool:
-    """Return whether there is a Python for pages."""
-    return (PAGE_BUNDLE / "ready").exists()

@@ -1,14 +1,157 @@
-"""Serve the site with live reload."""
+"""Serve the course: its pages, rebuilt after each edit, and Run on every block.
 
-from mkdocs.__main__ import cli
+The pages come at once, from the last build or as soon as they are built. Beside them a Prefect
+server is found or started. Ctrl+C ends all that was started.
+"""
 
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import Future
+from contextlib import ExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import NoReturn
+
+from course.errors import CourseError, UsageError
+from course.paths import ROOT
+from course.services import prefect_server, processes
 from course.setup import ports
+
+RUN_TIMEOUT_S = 900
+DASK = "http://127.0.0.1:8787"  #: Dask's dashboard, while a cluster runs
+
+
+class Parser(argparse.ArgumentParser):
+    """Raise what is wrong with the arguments, instead of ending the process."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise it with what lists the right arguments."""
+        raise UsageError(f"{message}; list the options with: python -m course serve --help")
 
 
 def main(arguments: list[str]) -> int:
-    """Serve on a port, 8000 unless another one is named, until Ctrl+C."""
-    port = ports.checked("serve", arguments[0] if arguments else "8000")
-    address = f"http://127.0.0.1:{port}"
-    print(f"Building; then read the course on {address} (Ctrl+C stops it)", flush=True)
-    cli(["serve", "--dev-addr", f"127.0.0.1:{port}", "--livereload"], prog_name="serve")
+    """Serve on the port that is given, or on 8000, until Ctrl+C."""
+    parser = Parser("serve", description=__doc__.splitlines()[0])
+    parser.add_argument("port", nargs="?", default="8000")
+    parser.add_argument("--site", type=Path, help="a site that is already built")
+    parser.add_argument(
+        "--limit", type=float, default=RUN_TIMEOUT_S, help="the seconds that a Run may take"
+    )
+    options = parser.parse_args(arguments)
+    port = ports.checked("serve", options.port)
+    for name in ("SIGTERM", "SIGHUP"):  # a plain kill, or the end of the terminal
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
+    with suppress(KeyboardInterrupt):
+        serve(port, options.site, options.limit)
     return 0
+
+
+def serve(port: int, folder: Path | None, timeout_s: float) -> None:
+    """Serve the course until Ctrl+C, then end all that was started.
+
+    A folder holds a site that is not built here. A run may take ``timeout_s`` seconds.
+
+    Raises:
+        PrefectServerError: If something is in the way of Prefect's server.
+    """
+    import uvicorn
+
+    from course.run.machine.server import HOSTS, Live, Site, application
+
+    found = prefect_server.find()
+    mark, token = f"{secrets.token_hex(8)}.", secrets.token_urlsafe(32)
+    api = found or prefect_server.api_url(ports.prefect_port())
+    links = {"prefect": api.removesuffix("/api"), "dask": DASK}
+    origins = {f"http://{host}:{port}" for host in HOSTS}
+    site = Site(origins)
+
+    def show(news: dict) -> None:
+        is_first = not site.pages
+        site.show(**news)
+        if is_first and site.pages:
+            print(f"Open the course: http://127.0.0.1:{port}/#live={token}", flush=True)
+            print(f"Prefect's UI: {links['prefect']} · ", end="")
+            print(f"Dask's dashboard, while a cluster runs: {DASK}")
+            print("Press Ctrl+C to stop the course and everything it started.", flush=True)
+
+    @asynccontextmanager
+    async def built(_: object) -> AsyncGenerator[None]:
+        if folder:
+            show({"folder": folder})
+            yield
+            return
+        follower = asyncio.create_task(follow_builder(port, f"{mark}builder.", show))
+        yield
+        follower.cancel()
+
+    # Listens from here on: a browser that comes now is answered once the server runs.
+    with socket.create_server(("127.0.0.1", port)) as listener, ExitStack() as started:
+        prefect = in_background(
+            lambda: (
+                found or started.enter_context(prefect_server.found_or_started(f"{mark}prefect."))
+            )
+        )
+        live = Live(token, origins, links, prefect, timeout_s, mark)
+        config = uvicorn.Config(
+            application(site, live, built),
+            log_level="warning",
+            access_log=False,
+            ws="websockets-sansio",
+            ws_max_size=2_000_000,
+            timeout_graceful_shutdown=processes.KILL_TIMEOUT_S,
+        )
+        try:
+            uvicorn.Server(config).run(sockets=[listener])
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # an impatient second Ctrl+C
+            started.close()  # Prefect's server ends by itself if it has started
+            processes.kill_tree(mark)
+
+
+def in_background(start: Callable[[], str]) -> Future[str]:
+    """Start a Prefect server in a thread that this process does not wait for; runs use it then."""
+    api: Future[str] = Future()
+
+    def work() -> None:
+        try:
+            os.environ["PREFECT_API_URL"] = url = start()
+            api.set_result(url)
+        except CourseError as error:
+            print(f"serve: {error}", file=sys.stderr, flush=True)
+            api.set_exception(error)
+
+    threading.Thread(target=work, daemon=True).start()
+    return api
+
+
+async def follow_builder(port: int, mark: str, show: Callable[[dict], None]) -> None:
+    """Build the site in a process of its own; show each build, and what has become of it."""
+    builder = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "course.site.builder", str(port)),
+        cwd=ROOT,
+        env={**os.environ, processes.MARK_VARIABLE: mark},
+        stdout=asyncio.subprocess.PIPE,
+        limit=2**20,
+        **processes.NEW_GROUP,
+    )
+    assert builder.stdout
+    async for line in builder.stdout:
+        show(json.loads(line))
+    why = "pages are no longer built: end make serve with Ctrl+C, and start it again"
+    print(f"serve: {why}", file=sys.stderr, flush=True)
+    show({"folder": "", "failed": [why]})
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -52,10 +52,10 @@ def test_the_copy_has_what_the_site_is_built_from(tmp_path):
 
 
 def test_a_site_that_is_not_built_is_explained(tmp_path, monkeypatch):
-    """When the served copy cannot be built, MkDocs' own words say why, at once."""
+    """When the served copy cannot be built, the builder's own words say why, at once."""
     checkout = small_course(tmp_path / "course")
     (checkout / "docs/index.md").unlink()
     (checkout / "docs/index.md").write_text('# Home\n\n```python\n--8<-- "nowhere.py:job"\n```\n')
     monkeypatch.setattr(site, "ROOT", checkout)
-    with pytest.raises(BenchError, match=r"(?s)MkDocs printed:.*nowhere\.py"):
+    with pytest.raises(BenchError, match=r"(?s)it printed:.*nowhere\.py"):
         site.edit_to_page_s(())

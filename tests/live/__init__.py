@@ -1,1 +1,1 @@
-"""Test ``make live`` and the dev container: blocks run here, and no process is left behind."""
+"""Test ``make serve`` and the dev container: blocks run here, and no process is left behind."""

@@ -1,4 +1,4 @@
-"""The dev container opens as an editor opens it: all is installed, and `make live` runs."""
+"""The dev container opens as an editor opens it: all is installed, and `make serve` runs."""
 
 import json
 import os
@@ -79,7 +79,7 @@ def test_it_is_ready_when_it_opens(opened):
     assert subprocess.check_output(opened("exec", "whoami"), text=True) == "reader\n"
 
 
-def test_make_live_runs_in_it(opened):
+def test_make_serve_runs_in_it(opened):
     """What runs when an editor attaches serves pages, and runs their blocks."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     attached = subprocess.Popen(opened("run-user-commands"), **pipes)

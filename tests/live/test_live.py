@@ -1,4 +1,4 @@
-"""`make live` runs a block as a terminal does, for the reader's own page only; nothing stays."""
+"""`make serve` runs a block as a terminal does, for the reader's own page only; nothing stays."""
 
 import json
 import os
@@ -155,7 +155,7 @@ def test_other_tokens_are_refused(live, first):
         socket.send(first)
         socket.recv()
     assert closed.value.rcvd.code == 4401
-    assert "open the address that make live printed" in closed.value.rcvd.reason
+    assert "open the address that make serve printed" in closed.value.rcvd.reason
 
 
 @pytest.mark.parametrize(
@@ -281,4 +281,4 @@ def test_a_silent_prefect_server_is_named():
     env = {**os.environ, "PREFECT_API_URL": url}
     done = subprocess.run([*COMMAND, free_port()], env=env, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    assert done.stderr.startswith(f"live: no Prefect server answers at {url}; start it")
+    assert done.stderr.startswith(f"serve: no Prefect server answers at {url}; start it")

@@ -1,4 +1,4 @@
-"""Blocks that no page can run do run on the reader's machine, through the server of `make live`.
+"""Blocks that no page can run do run on the reader's machine, through the server of `make serve`.
 
 tests/snippets runs every file; here is a sample with one file for each way in which a Run differs.
 """

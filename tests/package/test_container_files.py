@@ -13,7 +13,7 @@ import yaml
 from pricewatch import __version__
 
 from course.paths import DEMO, PACKAGE, REQUIREMENTS, ROOT, SNIPPETS
-from course.run.machine import live
+from course.site import serve
 from tests.support.engines import CLASS, base_image
 from tests.support.measuring import python
 
@@ -98,7 +98,7 @@ def test_the_dev_container_forwards_what_is_served():
     text = (ROOT / ".devcontainer/devcontainer.json").read_text("utf-8")
     config = json.loads(re.sub(r"^ *//.*", "", text, flags=re.M))
     (port,) = re.findall(r"^PORT \?= (\d+)$", (ROOT / "Makefile").read_text("utf-8"), re.M)
-    assert config["forwardPorts"] == [int(port), 4200, urlsplit(live.DASK).port]
+    assert config["forwardPorts"] == [int(port), 4200, urlsplit(serve.DASK).port]
     assert list(config["portsAttributes"]) == [str(each) for each in config["forwardPorts"]]
     for attributes in config["portsAttributes"].values():
         assert attributes["label"] and attributes["requireLocalPort"]

@@ -93,7 +93,7 @@ def test_readme_lists_the_environments():
 
 def needs(command: str) -> set[str]:
     """Return the products that a command needs, and what those need."""
-    direct = COMMANDS[command].needs
+    direct = COMMANDS[command].needs + COMMANDS[command].later
     return {*direct, *(each for need in direct for each in PRODUCTS[need].needs)}
 
 

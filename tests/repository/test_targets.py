@@ -27,8 +27,6 @@ from tests.support.transcripts import TRANSCRIPTS
 pytestmark = pytest.mark.timeout(600)
 TARGETS = {name for name, command in COMMANDS.items() if command.help}
 NAIVE, LESSON = "negative-engineering/naive.py", "negative-engineering/how-pipelines-fail/"
-#: What goes on until Ctrl+C, and the line that says where it answers.
-SERVED = {"serve": "read the course on", "live": "with Run buttons that use this machine:"}
 #: `make test` may itself have been started by make, whose settings are not a reader's.
 OWN = ("MAKE", "ARGS", "PORT")  #: what `make test ARGS=...` leaves in the environment
 READERS_ENV = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
@@ -74,7 +72,7 @@ def test_each_target_is_run():
     texts = "".join(TRANSCRIPTS.values())
     typed = set(re.findall(r"^\$ make (\S+)", re.sub(r"exercise-\d", "exercise-N", texts), re.M))
     assert {"class-up", "class-down", "exercise-N", "check", "pipeline"} <= typed
-    here = {*SERVED, *(name.split("_")[1] for name in globals() if name.startswith("test_"))}
+    here = {name.split("_")[1] for name in globals() if name.startswith("test_")}
     assert '"make", "-s", "bench"' in (ROOT / "tests/bench/test_bench.py").read_text("utf-8")
     assert TARGETS - typed - here - {"bench", "help"} <= {"quick"}  # tests/setup has help
 
@@ -99,7 +97,7 @@ def test_clean_removes_what_was_built(tmp_path):
     checkout = small_course(tmp_path / "course")
     built = (".cache", ".pytest_cache", ".coverage")
     before = {path.name for path in checkout.iterdir() if not path.name.startswith(built)}
-    for made in ("site", ".cache/live", "exercises", "prices"):
+    for made in ("site", ".cache/served", "exercises", "prices"):
         (checkout / made).mkdir(parents=True)
     make(checkout, "clean")
     assert {path.name for path in checkout.iterdir()} == before | {"exercises"}
@@ -148,11 +146,10 @@ def test_test_finds_all_tests(checkout):
     assert "snippets/pricewatch/tests/" in found
 
 
-@pytest.mark.parametrize("target", SERVED)
-def test_a_server_answers_until_ctrl_c(target, checkout, tmp_path, prefect_server):
+def test_serve_answers_until_ctrl_c(checkout, tmp_path, prefect_server):
     """The site is served where the line says; Ctrl+C ends it, and leaves no process."""
     log, address = tmp_path / "log", f"http://127.0.0.1:{(port := free_port())}"
-    command, env = ["make", target, f"PORT={port}"], {"PREFECT_API_URL": prefect_server}
+    command, env = ["make", "serve", f"PORT={port}"], {"PREFECT_API_URL": prefect_server}
     with log.open("w") as output:
         apart = {"stdout": output, "stderr": output, "start_new_session": True}
         process = subprocess.Popen(command, cwd=checkout, env={**READERS_ENV, **env}, **apart)
@@ -161,7 +158,7 @@ def test_a_server_answers_until_ctrl_c(target, checkout, tmp_path, prefect_serve
             assert process.poll() is None, log.read_text("utf-8")
             time.sleep(0.1)
         assert "alder-court 89.05" in page
-        assert f"{SERVED[target]} {address}" in log.read_text("utf-8")
+        assert f"Open the course: {address}/#live=" in log.read_text("utf-8")
         family = psutil.Process(process.pid).children(recursive=True)
         os.killpg(process.pid, signal.SIGINT)
         process.wait(120)

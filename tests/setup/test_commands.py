@@ -54,7 +54,7 @@ def test_each_command_has_its_module(name):
     [
         (["nonsense"], "course: there is no command 'nonsense'; list them with: make help"),
         (["serve", "http"], "serve: 'http' is not a port; try: make serve PORT=8000"),
-        (["live", "--limt", "3"], "live: unrecognized arguments: --limt; list the options with: "),
+        (["serve", "--limt", "3"], "serve: unrecognized arguments: --limt; list the options "),
         (["help", "me"], "help: this command takes no arguments"),
         (["exercise-9"], "exercise: these modules have an exercise: 2, 3, "),
         (["exercise-two"], "exercise: these modules have an exercise: 2, 3, "),

@@ -92,10 +92,10 @@ def test_prefects_own_setting_names_its_port(setting, port, monkeypatch):
 def test_a_port_that_cannot_be_had_is_refused(silent_port, monkeypatch):
     """The line offers a command that works; a free port is returned as a number."""
     for port in ("http", "0", "65536", "-1"):
-        with pytest.raises(UsageError, match=f"^{port!r} is not a port; try: make live PORT=8000$"):
-            ports.checked("live", port)
+        with pytest.raises(UsageError, match=f"^{port!r} is not a port; try: make .* PORT=8000$"):
+            ports.checked("serve", port)
     other = f"PORT={silent_port % 65535 + 1}"
-    with pytest.raises(SetupError, match=f"^port {silent_port} is taken; .* live {other}$"):
-        ports.checked("live", str(silent_port))
+    with pytest.raises(SetupError, match=f"^port {silent_port} is taken; .* serve {other}$"):
+        ports.checked("serve", str(silent_port))
     monkeypatch.setattr(ports, "is_taken", lambda port: False)
-    assert ports.checked("live", "8000") == 8000
+    assert ports.checked("serve", "8000") == 8000

@@ -1,4 +1,4 @@
-"""`make live` as it runs for a reader, and the page's side of the connection."""
+"""`make serve` as it runs for a reader, and the page's side of the connection."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.support.servers import free_port
 
-COMMAND = [sys.executable, "-m", "course", "live"]
+COMMAND = [sys.executable, "-m", "course", "serve"]
 NAIVE = "negative-engineering/naive.py"
 READY = re.compile(r"(http://127\.0\.0\.1:(\d+))/#live=([\w-]{40,})")
 
@@ -30,7 +30,7 @@ class Loopback:
         self.process, self.folder, printed = process, folder, ""
         while not (ready := READY.search(printed)):
             line = process.stdout.readline()
-            assert line, f"make live has ended; see its errors above\n{printed}"
+            assert line, f"make serve has ended; see its errors above\n{printed}"
             printed += line
         self.address, self.port, self.token = ready.groups()
 
@@ -80,7 +80,7 @@ def until(socket: ClientConnection, wanted: str) -> str:
 
 @contextlib.contextmanager
 def serving(folder: Path, *arguments: str, **env: str) -> Generator[Loopback]:
-    """Serve a small built site from a folder with `make live`, until Ctrl+C at the end."""
+    """Serve a small built site from a folder with `make serve`, until Ctrl+C at the end."""
     for page in ("", "slides/deck"):
         (folder / "site" / page).mkdir(parents=True)
         (folder / "site" / page / "index.html").write_text("<h1>Prefect & Dask, live</h1>")

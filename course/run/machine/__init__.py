@@ -1,9 +1,9 @@
-"""Run a block on the reader's machine: ``make live``.
+"""Run a block on the reader's machine, for the pages of ``make serve``.
 
-Input: the built site, and jobs that its pages send over a WebSocket: the name of a file and a
-text for it. Output: what the file prints and how it ends, and no process is left behind. `live`
-is the command, `server` decides who may send a job, `files` prepares its folder, `runs` follows its
-process, and ``startup/`` is on the path of every Python that is started.
+Input: jobs that pages send over a WebSocket: the name of a file and a text for it. Output: what the
+file prints and how it ends, and no process is left behind. `server` decides who may send a job,
+`files` prepares its folder, `runs` follows its process, and ``startup/`` is on the path of every
+Python that is started.
 """
 
 from course.errors import CourseError

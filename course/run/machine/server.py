@@ -1,4 +1,4 @@
-"""Serve the built site and the one WebSocket by which its blocks run.
+"""Serve the built site, the WebSocket by which its blocks run, and the one that tells it news.
 
 Any page that is open in a browser can call 127.0.0.1, so running something takes more than that:
 the Host must be this machine (a name that somebody else points here is refused), the Origin must be
@@ -13,6 +13,7 @@ import asyncio
 import hmac
 import mimetypes
 import secrets
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +21,10 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, WebSocketRoute
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Lifespan, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from course.run.machine import runs
@@ -31,13 +32,18 @@ from course.run.machine import runs
 HOSTS = ["127.0.0.1", "localhost"]  #: an editor forwards a port as the second
 JOB_TIMEOUT_S = 10  #: within which a page has to send its job
 WRONG_TOKEN = (
-    "This tab's address is out of date: open the address that make live printed in the terminal."
+    "This tab's address is out of date: open the address that make serve printed in the terminal."
 )
 #: Raised by a message that is not what it should be, and when the page is closed.
 BAD_MESSAGE = (ValueError, KeyError, TypeError, AttributeError)
 CLOSED = (WebSocketDisconnect, RuntimeError)
 #: Windows may know these by other types, and browsers would refuse to load them.
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm"}
+#: What is served until there is a site.
+WAIT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Prefect & Dask, live</title>
+<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<body style="font: 1.2rem system-ui; margin: 15vh auto; max-width: 30rem; padding: 1rem">
+<p role="status">The course is being built. This page shows it as soon as it is ready.</p>"""
 
 
 @dataclass
@@ -47,15 +53,14 @@ class Live:
     token: str  #: what the page has to know
     origins: set[str]  #: what the page may be served from
     links: dict[str, str]  #: the addresses of Prefect's UI and of Dask's dashboard
+    prefect: Future[str]  #: is done once Prefect's server answers
     timeout_s: float  #: the seconds that a run may take
     mark: str  #: the beginning of the marks of all runs, by which they end with the server
 
     async def answer(self, socket: WebSocket) -> None:
         """Run the job of a page that may send one; close the socket of any other page."""
-        if socket.headers.get("origin") not in self.origins:
-            await socket.close()  # before it is accepted: refused with HTTP 403
+        if not await accepted(socket, self.origins):
             return
-        await socket.accept()
         with suppress(*CLOSED):
             job = {}  # of a page that sends something else, or nothing
             with suppress(TimeoutError, *BAD_MESSAGE):
@@ -80,6 +85,12 @@ class Live:
         listener = asyncio.create_task(wait_for_stop(socket, stop))
         try:
             await send({"type": "links", **self.links})
+            if not self.prefect.done():
+                await send({"type": "status", "text": "waits for Prefect's server, which starts"})
+            while not (self.prefect.done() or stop.is_set()):
+                await asyncio.sleep(0.1)
+            if self.prefect.done() and (error := self.prefect.exception()):
+                await send({"type": "stderr", "text": f"serve: {error}\n"})
             mark = f"{self.mark}{secrets.token_hex(8)}."
             await send(await runs.run(job, mark, self.timeout_s, send, stop))
         finally:
@@ -92,6 +103,15 @@ async def wait_for_stop(socket: WebSocket, stop: asyncio.Event) -> None:
         while (await socket.receive_json())["type"] != "stop":
             pass
     stop.set()
+
+
+async def accepted(socket: WebSocket, origins: set[str]) -> bool:
+    """Accept the socket of a page from one of these origins; refuse any other."""
+    if is_own := socket.headers.get("origin") in origins:
+        await socket.accept()
+    else:
+        await socket.close()  # before it is accepted: refused with HTTP 403
+    return is_own
 
 
 class Pages(StaticFiles):
@@ -107,13 +127,52 @@ class Pages(StaticFiles):
         return response
 
 
-def application(site: Path, live: Live) -> Starlette:
-    """Return the application that serves a built site and runs its blocks."""
+class Site:
+    """The site as it was last built; pages hear of the next build."""
+
+    def __init__(self, origins: set[str]) -> None:
+        self.origins = origins
+        self.pages: Pages | None = None
+        self.news: dict = {}
+        self._is_new = asyncio.Event()  # set once there is newer news
+
+    def show(self, folder: str | Path, **news: object) -> None:
+        """Serve the site in a folder, if one is named, and tell pages the news."""
+        if folder:
+            self.pages = Pages(directory=folder, html=True)
+        self.news = news
+        self._is_new.set()
+        self._is_new = asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request with a page; until there is one, ask the browser to try again."""
+        wait = HTMLResponse(WAIT, 503, {"Refresh": "1", "Cache-Control": "no-store"})
+        await (self.pages or wait)(scope, receive, send)
+
+    async def answer(self, socket: WebSocket) -> None:
+        """Tell a page the news until it is closed."""
+        if await accepted(socket, self.origins):
+            teller = asyncio.create_task(self._tell(socket))
+            with suppress(*CLOSED):
+                await socket.receive_text()  # a page sends nothing: it is closed
+            teller.cancel()
+
+    async def _tell(self, socket: WebSocket) -> None:
+        with suppress(*CLOSED):
+            while True:
+                is_new = self._is_new
+                await socket.send_json(self.news)
+                await is_new.wait()
+
+
+def application(site: Site, live: Live, lifespan: Lifespan | None = None) -> Starlette:
+    """Return the application that serves a site and runs its blocks."""
     for suffix, content_type in TYPES.items():
         mimetypes.add_type(content_type, suffix)
     trusted = Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)
     routes = [
         WebSocketRoute("/run/live", live.answer),
-        Mount("/", Pages(directory=site, html=True)),
+        WebSocketRoute("/run/news", site.answer),
+        Mount("/", site),
     ]
-    return Starlette(routes=routes, middleware=[trusted])
+    return Starlette(routes=routes, middleware=[trusted], lifespan=lifespan)

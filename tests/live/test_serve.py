@@ -1,0 +1,188 @@
+"""`make serve` shows pages at once, makes the rest behind them, and builds each edit.
+
+A course of one module is served: its diagrams are still to be drawn, and a notebook is to be run.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from course.paths import CACHE
+from tests.support.loopback import COMMAND, READY
+from tests.support.servers import free_port
+from tests.support.small_course import MODULE, small_course
+
+pytestmark = pytest.mark.timeout(600)
+LESSON = f"{MODULE}/how-pipelines-fail/"
+NEWS_TIMEOUT_S = 200
+
+
+class Served:
+    """A course that `make serve` serves, and the news that its pages hear."""
+
+    def __init__(self, checkout: Path, **env: str) -> None:
+        self.log, self.port = checkout / "log", free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [*COMMAND, str(self.port)],
+                cwd=checkout,
+                env={**os.environ, **env},
+                stdout=log,
+                stderr=log,
+            )
+        self.connect()
+
+    def connect(self) -> None:
+        """Wait until pages are answered, and listen for news as a page does."""
+        while True:
+            assert self.process.poll() is None, self.printed
+            with contextlib.suppress(OSError):
+                news = self.address.replace("http", "ws") + "/run/news"
+                self.socket = connect(news, origin=self.address, proxy=None)
+                return
+            time.sleep(0.1)
+
+    @property
+    def printed(self) -> str:
+        """What the terminal shows."""
+        return self.log.read_text("utf-8")
+
+    def until(self, wanted: str, **values: object) -> dict:
+        """Wait for news in which something has a value, or, without one, is not empty."""
+        deadline = time.monotonic() + NEWS_TIMEOUT_S
+        while True:
+            try:
+                news = json.loads(self.socket.recv(timeout=deadline - time.monotonic()))
+            except TimeoutError:
+                pytest.fail(f"no news with {wanted}: {self.printed}")
+            found = news.get(wanted)
+            if found == values["equals"] if "equals" in values else found:
+                return news
+
+    def page(self, path: str = "") -> str:
+        """Return a page as it is served now."""
+        return urllib.request.urlopen(f"{self.address}/{path}").read().decode()
+
+    def end(self) -> int:
+        """Press Ctrl+C; return the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(120)
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """A course of one module, as after its installation: no diagram is drawn."""
+    course = small_course(tmp_path_factory.mktemp("served") / "course")
+    (course / ".cache/diagrams").unlink()
+    notebooks = course / ".cache/notebooks"
+    notebooks.unlink()
+    shutil.copytree(CACHE / "notebooks", notebooks)
+    for kept in notebooks.glob(f"*/{MODULE}"):
+        shutil.rmtree(kept)
+    (course / f"docs/{MODULE}").unlink()
+    shutil.copytree(f"docs/{MODULE}", course / f"docs/{MODULE}")
+    return course
+
+
+@pytest.fixture(scope="module")
+def served(checkout, prefect_server):
+    served = Served(checkout, PREFECT_API_URL=prefect_server)
+    try:
+        yield served
+    finally:
+        served.process.kill()
+        served.process.wait()
+
+
+def test_the_first_page_waits_for_nothing(served):
+    """Pages come before diagrams and notebooks, say so, and have them once they are made."""
+    first = served.until("build")
+    assert first["coming"] == ["diagrams", "notebooks"]
+    assert 'data-coming="diagrams"' in served.page(LESSON)
+    assert 'data-coming="notebooks"' in served.page(f"{MODULE}/notebook/")
+    assert READY.search(served.printed)
+    last = served.until("coming", equals=[])
+    assert last == {"build": first["build"], "coming": [], "failed": []}
+    assert "data-coming" not in served.page(LESSON) and "<svg" in served.page(LESSON)
+    notebook = served.page(f"{MODULE}/notebook/")
+    assert "data-coming" not in notebook and 'class="result"' in notebook
+
+
+def test_an_edit_is_shown(served, checkout, browser):
+    """An open page shows an edit by itself, and offers it where something has been run or typed."""
+    source = checkout / f"docs/{LESSON[:-1]}.md"
+    text = source.read_text("utf-8")
+    page = browser.new_page()
+    page.goto(served.address + f"/{LESSON}")
+    source.write_text(text + "\nThe first edit.\n", "utf-8")
+    expect(page.get_by_text("The first edit.")).to_be_visible(timeout=90_000)
+    page.evaluate(
+        "document.querySelector('article').append(Object.assign("
+        "document.createElement('div'), {className: 'run-output'}))"
+    )
+    source.write_text(text + "\nThe second edit.\n", "utf-8")
+    page.get_by_role("button", name="Show it").click(timeout=90_000)
+    expect(page.get_by_text("The second edit.")).to_be_visible(timeout=90_000)
+    source.write_text(text, "utf-8")
+    expect(page.get_by_text("The second edit.")).not_to_be_attached(timeout=90_000)
+    page.close()
+
+
+def test_an_edit_that_cannot_be_built_is_named(served, checkout):
+    """Pages stay as they were; terminal and pages name the file, until it is mended."""
+    source = checkout / f"docs/{LESSON[:-1]}.md"
+    text = source.read_text("utf-8")
+    source.write_text(text + '\n```python\n--8<-- "nowhere.py:job"\n```\n', "utf-8")
+    page, why = served.until("failed")["failed"]
+    assert LESSON[:-1] in page and "nowhere.py" in why
+    assert f"✕ {page}\n✕ {why}\n" in served.printed
+    assert "115.95" in served.page(LESSON)
+    source.write_text(text, "utf-8")
+    served.until("failed", equals=[])
+
+
+def test_other_pages_hear_no_news(served):
+    """Only a page of this very server is told anything."""
+    with pytest.raises(InvalidStatus, match="403"):
+        connect(f"ws://127.0.0.1:{served.port}/run/news", origin="http://evil.example", proxy=None)
+
+
+def test_the_next_start_builds_nothing(served, checkout, prefect_server):
+    """Ctrl+C ends it; the next start shows what is built, and builds only what has changed."""
+    assert served.end() == 0
+    again = Served(checkout, PREFECT_API_URL=prefect_server)
+    try:
+        again.until("build")
+        assert "115.95" in again.page(LESSON)
+        assert again.end() == 0
+        assert "Built the pages" not in again.printed and READY.search(again.printed)
+    finally:
+        again.process.kill()
+        again.process.wait()
+
+
+def test_a_browser_that_comes_too_early_waits(checkout, prefect_server):
+    """Before there is a page, the browser is told to ask again."""
+    shutil.rmtree(checkout / ".cache/served")
+    served = Served(checkout, PREFECT_API_URL=prefect_server)
+    try:
+        with pytest.raises(urllib.error.HTTPError, match="503") as early:
+            served.page()
+        assert early.value.headers["Refresh"] == "1" and b"is being built" in early.value.read()
+        assert served.end() == 0
+    finally:
+        served.process.kill()
+        served.process.wait()
