@@ -1,7 +1,7 @@
 """Prepare each Python process that has this folder on ``PYTHONPATH``: errors and coverage.
 
-A block that `make serve` runs reports an error as the page does: ``COURSE_FILE`` names its file. The
-test suite measures with coverage what runs in environments that do without coverage.
+A block that `make serve` runs reports an error as the page does: ``COURSE_FILE`` names its file.
+The test suite measures with coverage what runs in environments that do without coverage.
 """
 
 import os
