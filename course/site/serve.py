@@ -13,11 +13,13 @@ import os
 import secrets
 import signal
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import Future
 from contextlib import ExitStack, asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -91,9 +93,10 @@ def serve(port: int, folder: Path | None, timeout_s: float) -> None:
             show({"folder": folder})
             yield
             return
-        follower = asyncio.create_task(follow_builder(port, f"{mark}builder.", show))
+        loop = asyncio.get_running_loop()
+        tell = partial(loop.call_soon_threadsafe, show)
+        threading.Thread(target=build, args=(port, f"{mark}builder.", tell), daemon=True).start()
         yield
-        follower.cancel()
 
     # Listens from here on: a browser that comes now is answered once the server runs.
     with socket.create_server(("127.0.0.1", port)) as listener, ExitStack() as started:
@@ -135,22 +138,27 @@ def in_background(start: Callable[[], str]) -> Future[str]:
     return api
 
 
-async def follow_builder(port: int, mark: str, show: Callable[[dict], None]) -> None:
-    """Build the site in a process of its own; show each build, and what has become of it."""
-    builder = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "course.site.builder", str(port)),
+def build(port: int, mark: str, tell: Callable[[dict], object]) -> None:
+    """Build the site in a process of its own; tell of each build, and of the end of that process.
+
+    `tell` raises a `RuntimeError` once the server has ended.
+    """
+    builder = subprocess.Popen(
+        [sys.executable, "-m", "course.site.builder", str(port)],
         cwd=ROOT,
         env={**os.environ, processes.MARK_VARIABLE: mark},
-        stdout=asyncio.subprocess.PIPE,
-        limit=2**20,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
         **processes.NEW_GROUP,
     )
     assert builder.stdout
-    async for line in builder.stdout:
-        show(json.loads(line))
-    why = "pages are no longer built: end make serve with Ctrl+C, and start it again"
-    print(f"serve: {why}", file=sys.stderr, flush=True)
-    show({"folder": "", "failed": [why]})
+    with suppress(RuntimeError):
+        for line in builder.stdout:
+            tell(json.loads(line))
+        why = "pages are no longer built; press Ctrl+C, then run: make serve"
+        tell({"folder": "", "failed": [why]})
+        print(f"serve: {why}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -79,7 +79,9 @@ class Served:
     def end(self) -> int:
         """Press Ctrl+C; return the exit code."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(120)
+        code = self.process.wait(120)
+        assert "Traceback" not in self.printed
+        return code
 
 
 @pytest.fixture(scope="module")
