@@ -1,5 +1,6 @@
 # Each target is a command of `python -m course`, which knows what it needs; see course/__main__.py.
-PYTHON ?= $(or $(shell command -v python3.11 || command -v python3),$(error no python3 on PATH; install Python 3.11))
+PYTHON ?= $(or $(shell for p in python3.11 python3; do $$p -c "" 2>/dev/null && command -v $$p && break; done),\
+  $(error no Python 3 on PATH that runs; install Python 3.11))
 PORT ?= 8000
 COURSE = @"$(PYTHON)" -m course
 

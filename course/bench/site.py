@@ -27,7 +27,7 @@ LESSON = "negative-engineering/how-pipelines-fail/"
 SNIPPET, PRICE = "snippets/negative-engineering/naive.py", "115.95"
 BUNDLE = ".cache/run/built"  #: bigger than all else, and never edited in a copy
 NOT_COPIED = (".git", ".venv*", ".*_cache", ".coverage*", "__pycache__", "node_modules", "built")
-NOT_AT_THE_TOP = {"site", "exercises", *clean.TYPED}
+NOT_AT_THE_TOP = {"site", "exercises", ".prefect", *clean.TYPED}
 SERVED_TIMEOUT_S = 300
 
 

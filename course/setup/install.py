@@ -5,10 +5,12 @@ Runs on the machine's own Python with the standard library only.
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
-import sysconfig
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -26,6 +28,10 @@ CONTENTS = {
     "snowflake": "dbt, Prefect and Snowflake's connector",
     "node": "Node",
 }
+ENVIRONMENT = ROOT / "course/setup/environment.py"
+#: A line of course.pth, which each start of Python runs; the checkout may be gone.
+START = "import os; f = {file!a}; "
+START += "os.path.exists(f) and exec(open(f).read(), dict(__name__='__main__'))"
 #: Dask's settings: the comings and goings of its workers would fill a screen.
 DASK_SETTINGS = "logging: {distributed: warning}\n"
 
@@ -49,13 +55,12 @@ def install(name: str = "") -> None:
     Raises:
         SetupError: If this Python will not do, or a step fails.
     """
-    check_python()
     folder, python = environment(name), python_of(name)
     unfinished = folder / "unfinished"  # if it is there, nobody knows which packages are whole
-    if unfinished.exists() or not works(name):
+    print(f"Installing {CONTENTS[name]} (a minute; ten on slow Wi-Fi) ...", flush=True)
+    if unfinished.exists() or has_moved(name) or not works(name):
         create(name, unfinished)
     unfinished.touch()
-    print(f"Installing {CONTENTS[name]} (a minute; ten on slow Wi-Fi) ...", flush=True)
     if not name:
         install_uv()
     into = ["--quiet", "--python", python]
@@ -64,26 +69,61 @@ def install(name: str = "") -> None:
     if not name:
         editable = ["--no-deps", "--no-build-isolation", "--editable"]
         uv("pip", "install", *into, *editable, PACKAGE)
-    packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder)}))
     # In the system's encoding, which is how Python 3.11 reads it.
-    (packages / "course.pth").write_text(f"{PACKAGE / 'src' if name else ROOT}\n")
+    path_file(name).write_text(f"{imported_from(name)}\n{START.format(file=str(ENVIRONMENT))}\n")
     (folder / "etc/dask").mkdir(parents=True, exist_ok=True)
     (folder / "etc/dask/quiet.yaml").write_text(DASK_SETTINGS, "utf-8")
     unfinished.unlink()
 
 
-def check_python() -> None:
-    """Accept only a Python that the course is tested on, and that can make environments."""
-    if not OLDEST <= tuple(sys.version_info) < TOO_NEW:
-        found = ".".join(map(str, sys.version_info[:3]))
-        raise SetupError(
-            f"the course needs {WANTED}, this is {found}; "
-            "install one, then: make PYTHON=/path/to/python3.11 serve"
-        )
-    if find_spec("ensurepip") is None:  # Debian ships it apart from Python
-        raise SetupError(
-            "this Python cannot create virtual environments; run: sudo apt install python3.11-venv"
-        )
+def path_file(name: str) -> Path:
+    """Return the file by which an environment finds what is imported from this checkout."""
+    folder = environment(name)
+    (packages,) = [*folder.glob("lib/python3.*/site-packages"), *folder.glob("Lib/site-packages")]
+    return packages / "course.pth"
+
+
+def imported_from(name: str) -> Path:
+    """Return the folder that an environment imports from: the story's package, or the checkout."""
+    return PACKAGE / "src" if name else ROOT
+
+
+def has_moved(name: str) -> bool:
+    """Return whether an environment was made in another place: its programs name that place."""
+    try:
+        return path_file(name).read_text().partition("\n")[0] != str(imported_from(name))
+    except (OSError, ValueError):
+        return False  # there is none, or it is not whole
+
+
+def base_python() -> str:
+    """Return a Python that the course is tested on: this one, or one that uv finds or downloads.
+
+    Raises:
+        SetupError: If there is none, or it cannot make environments.
+    """
+    if OLDEST <= tuple(sys.version_info) < TOO_NEW:
+        if find_spec("ensurepip") is None:  # Debian ships it apart from Python
+            raise SetupError(
+                "this Python cannot create virtual environments; "
+                "run: sudo apt install python3.11-venv"
+            )
+        # Not sys.executable, which may be the link in .venv that is about to be removed.
+        return getattr(sys, "_base_executable", sys.executable)
+    found = ".".join(map(str, sys.version_info[:3]))
+    needed = f"the course needs {WANTED}, this is {found}"
+    uv = shutil.which("uv")
+    if uv is None:
+        raise SetupError(f"{needed}; install one, then: make PYTHON=/path/to/python3.11 serve")
+    print(f"This is Python {found}: uv finds or downloads Python 3.11 ...", flush=True)
+    version = f">={'.'.join(map(str, OLDEST))},<{'.'.join(map(str, TOO_NEW))}"
+    find = [uv, "python", "find", "--system", version]
+    for command in (find, [uv, "python", "install", "--quiet", "3.11"], find):
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode == 0 and done.stdout.strip():
+            return done.stdout.strip()
+    why = done.stderr.strip().splitlines() or ["no reason given"]
+    raise SetupError(f"{needed}, and uv cannot get one ({why[-1].strip()})")
 
 
 def works(name: str) -> bool:
@@ -98,6 +138,7 @@ def works(name: str) -> bool:
 
 def create(name: str, unfinished: Path) -> None:
     """Make an environment with nothing in it but a file that lasts until all is installed."""
+    base = python_of() if name else base_python()
     folder = environment(name)
     folder.mkdir(exist_ok=True)
     unfinished.touch()
@@ -105,10 +146,8 @@ def create(name: str, unfinished: Path) -> None:
         if path != unfinished:
             remove(path)
     if name:
-        uv("venv", "--quiet", "--allow-existing", "--python", python_of(), folder)
+        uv("venv", "--quiet", "--allow-existing", "--python", base, folder)
     else:
-        # Not sys.executable, which may be the link in .venv that was just removed.
-        base = getattr(sys, "_base_executable", sys.executable)
         run(f"{folder.name} could not be made", base, "-m", "venv", folder)
 
 
@@ -128,11 +167,34 @@ def uv_requirement() -> str:
 
 
 def uv(*arguments: str | Path) -> None:
-    """Run the uv of ``.venv``."""
-    run(f"uv {arguments[0]} failed", python_of(), "-m", "uv", *arguments)
+    """Run the uv of ``.venv``; where pip is told to find packages, uv finds them as well."""
+    env = {**uv_settings(pip_settings()), **os.environ}
+    run(f"uv {arguments[0]} failed", python_of(), "-m", "uv", *arguments, env=env)
 
 
-def run(failure: str, *command: str | Path, cwd: Path = ROOT) -> None:
+def pip_settings() -> dict[str, str]:
+    """Return pip's settings by name, from its files and from variables."""
+    command = [python_of(), "-m", "pip", "config", "list"]
+    listed = subprocess.run(command, capture_output=True, text=True, errors="replace").stdout
+    rows = re.findall(r"^(?:global|install|:env:)\.([\w-]+)='(.*)'$", listed, re.M)
+    return dict(rows)  # a variable is listed last, and counts most
+
+
+def uv_settings(pip: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that make uv use the mirror and the certificate that pip uses."""
+    names = {"cert": "SSL_CERT_FILE", "trusted-host": "UV_INSECURE_HOST"}
+    if "index-url" in pip:
+        names.update({"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX"})
+    values = {name: pip[setting] for setting, name in names.items() if setting in pip}
+    return {name: " ".join(value.replace("\\n", " ").split()) for name, value in values.items()}
+
+
+def run(
+    failure: str,
+    *command: str | Path,
+    cwd: Path = ROOT,
+    env: Mapping[str, str] | None = None,
+) -> None:
     """Run a command whose output people see; raise a `SetupError` that names the failure."""
-    if subprocess.run([str(part) for part in command], cwd=cwd).returncode:
+    if subprocess.run([str(part) for part in command], cwd=cwd, env=env).returncode:
         raise SetupError(f"{failure}; fix the problem shown above, then run the command again")

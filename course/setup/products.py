@@ -28,6 +28,7 @@ class Product:
     arguments: tuple[str, ...] = ()
     made_from: tuple[str, ...] = ()  #: globs below the root; if empty, the maker's ``made_from()``
     needs: tuple[str, ...] = ()  #: the products that are made before
+    holds_path: bool = False  #: whether it names its own place, and so cannot be moved
 
     @property
     def stamp(self) -> Path:
@@ -37,7 +38,7 @@ class Product:
     def key(self) -> str:
         """Return a hash of all that this product is made from."""
         globs = self.made_from or import_module(self.maker).made_from()
-        whole = hashlib.sha256()
+        whole = hashlib.sha256(str(self.folder.resolve() if self.holds_path else "").encode())
         for path in sorted({path for glob in globs for path in ROOT.glob(glob)}):
             whole.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
             whole.update(hashlib.sha256(path.read_bytes()).digest())
@@ -60,7 +61,8 @@ def _environment(name: str, *also: str) -> Product:
     """Describe an environment; all but ``.venv`` need that one, whose uv installs them."""
     made_from = (lock(name).relative_to(ROOT).as_posix(), "course/setup/install.py", *also)
     needs, maker = ("venv",) if name else (), "course.setup.install"
-    return Product(environment(name), PYTHON_IN_VENV, maker, (name,), made_from, needs)
+    place = environment(name)
+    return Product(place, PYTHON_IN_VENV, maker, (name,), made_from, needs, name != "node")
 
 
 PRODUCTS = {

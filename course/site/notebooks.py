@@ -126,8 +126,9 @@ def cached(source: Path) -> Path:
 
 @contextmanager
 def server() -> Generator[str]:
-    """Yield the API of the server that cells use: the one in the environment, or a new one."""
-    if url := os.environ.get("PREFECT_API_URL"):
+    """Yield the API of the server that cells use: this machine's, if one is named, or a new one."""
+    url = os.environ.get("PREFECT_API_URL", "")
+    if prefect_server.is_local(url) and prefect_server.answers(url):
         yield url
         return
     with TemporaryDirectory() as home, prefect_server.temporary(Path(home)) as url:

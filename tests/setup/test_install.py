@@ -1,6 +1,8 @@
 """The installer refuses what would fail later, and the next call fixes whatever it leaves."""
 
+import os
 import re
+import subprocess
 import sys
 import sysconfig
 import venv
@@ -25,7 +27,7 @@ def steps(monkeypatch):
     """The installer's commands; of these only the one that makes an environment is run."""
     steps, run = [], install.run
 
-    def only_venv(failure, *command):
+    def only_venv(failure, *command, env=None):
         steps.append(" ".join(map(str, command)))
         if command[1:3] == ("-m", "venv"):
             run(failure, *command)
@@ -43,6 +45,7 @@ REFUSED = r"^the course needs Python 3\.11\.5 .*, this is 3\.[^\n]+"
 def test_another_python_is_refused(folder, monkeypatch):
     """Only a tested Python will do, and on Debian one with venv; nothing is made with another."""
     with monkeypatch.context() as patch:
+        patch.setattr(install.shutil, "which", lambda name: None)
         for version in ((3, 9, 18), (3, 11, 4), (3, 12, 1)):
             patch.setattr(sys, "version_info", version)
             with pytest.raises(SetupError, match=REFUSED):
@@ -61,7 +64,12 @@ def test_a_broken_venv_is_made_anew(folder, steps):
     assert install.works("")
     assert not (folder / "stray").exists() and not (folder / "unfinished").exists()
     assert ["-m venv" in step for step in steps] == [True, False, False, False]
-    assert next(folder.glob("lib/*/site-packages/course.pth")).read_text() == f"{ROOT}\n"
+    path_file = next(folder.glob("lib/*/site-packages/course.pth"))
+    assert path_file.read_text().splitlines()[0] == str(ROOT)
+    path_file.write_text("/where/it/was/made\n")
+    steps.clear()
+    install.install()  # a checkout that was moved: the programs name the old place
+    assert "-m venv" in steps[0] and not install.has_moved("")
 
 
 def test_an_interrupted_install_begins_anew(folder, steps, monkeypatch):
@@ -69,7 +77,8 @@ def test_an_interrupted_install_begins_anew(folder, steps, monkeypatch):
     install.install("dbt")
     (dbt,) = folder.parent.iterdir()
     assert dbt.name == ".venv-dbt" and "logging:" in (dbt / "etc/dask/quiet.yaml").read_text()
-    assert next(dbt.glob("lib/*/*/course.pth")).read_text() == f"{PACKAGE / 'src'}\n"
+    path_file = next(dbt.glob("lib/*/*/course.pth"))
+    assert path_file.read_text().splitlines()[0] == str(PACKAGE / "src")
     monkeypatch.setattr(install, "works", lambda name: True)
     steps.clear()
     install.install("dbt")
@@ -80,6 +89,42 @@ def test_an_interrupted_install_begins_anew(folder, steps, monkeypatch):
     assert (dbt / "unfinished").exists()
     install.install("dbt")
     assert " uv venv " in steps[-2] and not (dbt / "unfinished").exists()
+
+
+def test_uv_gets_the_right_python(tmp_path, monkeypatch):
+    """Beside another Python, uv finds one that will do or downloads it; or a line says why."""
+    monkeypatch.setattr(sys, "version_info", (3, 13, 1))
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    uv = tmp_path / "uv"
+    uv.write_text(f'#!/bin/sh\nexec {sys.executable} -m uv "$@"\n')
+    uv.chmod(0o755)
+    version = "import sys; print(sys.version_info[:2])"
+    found = subprocess.run([install.base_python(), "-c", version], capture_output=True, text=True)
+    assert found.stdout == "(3, 11)\n"
+    uv.write_text("#!/bin/sh\necho 'error: no network' >&2; exit 2\n")
+    with pytest.raises(SetupError, match=r"3\.13\.1, and uv cannot get one \(error: no network\)$"):
+        install.base_python()
+
+
+def test_uv_asks_where_pip_asks(tmp_path, monkeypatch):
+    """A mirror and a certificate that pip has, in a file or a variable, are uv's, too."""
+    config = tmp_path / "pip.conf"
+    config.write_text(
+        "[global]\nindex-url = http://mirror/simple\nextra-index-url =\n http://a/\n http://b/\n"
+        "trusted-host = mirror\ncert = /from/the/file.pem\n"
+    )
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(config))
+    for name in [
+        name for name in os.environ if name.startswith("PIP_") and name != "PIP_CONFIG_FILE"
+    ]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CERT", "/company.pem")
+    assert install.uv_settings(install.pip_settings()) == {
+        "UV_DEFAULT_INDEX": "http://mirror/simple",
+        "UV_INDEX": "http://a/ http://b/",
+        "UV_INSECURE_HOST": "mirror",
+        "SSL_CERT_FILE": "/company.pem",
+    }
 
 
 def test_uv_is_installed_with_its_hashes():

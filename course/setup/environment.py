@@ -1,0 +1,75 @@
+"""Prepare each Python process of the course's environments: Prefect's home, Prefect Cloud, proxies.
+
+The `course.pth` of each environment runs this file by its path at the start of Python, so it is
+in force in snippets, in exercises and in programs such as ``.venv/bin/prefect``. What learners have
+set up for other work does not count here, apart from an explicit ``PREFECT_HOME``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import MutableMapping
+
+THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+CLOUD = "prefect.cloud"
+
+
+def prepare(environ: MutableMapping[str, str], root: str) -> None:
+    """Change the environment of this process, and so that of its children."""
+    if "PREFECT_HOME" not in environ:
+        environ["PREFECT_HOME"] = home(root)
+        environ.pop("PREFECT_PROFILE", None)  # it names one of another home
+    # Otherwise `prefect server start` asks for a profile, which would outlive the server.
+    environ.setdefault("PREFECT_CLI_PROMPT", "false")
+    url = environ.get("PREFECT_API_URL", "")
+    if CLOUD in url.partition("://")[2].partition("/")[0]:
+        del environ["PREFECT_API_URL"]
+        environ.pop("PREFECT_API_KEY", None)
+        print(f"course: runs do not go to {url}, but to a server on this machine", file=sys.stderr)
+    if not environ.get("PREFECT_API_URL", "-"):
+        del environ["PREFECT_API_URL"]  # empty, which would stop each flow
+    if sys.platform in ("darwin", "win32"):
+        import urllib.request
+
+        use_system_proxies(environ, urllib.request.getproxies())
+    spare_this_machine(environ)
+
+
+def home(root: str) -> str:
+    """Return Prefect's home: in the checkout, else in the folder for temporary files."""
+    folder = os.path.join(root, ".prefect")
+    if os.access(folder if os.path.exists(folder) else root, os.W_OK):
+        return folder
+    import tempfile  # only here: it takes longer than all the rest
+
+    user = getattr(os, "getuid", lambda: os.environ.get("USERNAME", "user"))()
+    return os.path.join(tempfile.gettempdir(), f"prefect-course-{user}")
+
+
+def use_system_proxies(environ: MutableMapping[str, str], proxies: dict[str, str]) -> None:
+    """Name the system's proxies in the environment, where exceptions can be added to them."""
+    if not has_proxy(environ):
+        environ.update(
+            {f"{scheme}_proxy": url for scheme, url in proxies.items() if scheme != "no"}
+        )
+
+
+def has_proxy(environ: MutableMapping[str, str]) -> bool:
+    """Return whether the environment names a proxy."""
+    return any(name.lower() in ("http_proxy", "https_proxy", "all_proxy") for name in environ)
+
+
+def spare_this_machine(environ: MutableMapping[str, str]) -> None:
+    """Ask no proxy for this machine, which a proxy cannot reach."""
+    if not has_proxy(environ):
+        return
+    given = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
+    if given.strip() != "*":
+        hosts = [host.strip() for host in given.split(",") if host.strip()]
+        given = ",".join(dict.fromkeys([*hosts, *THIS_MACHINE]))
+    environ["no_proxy"] = environ["NO_PROXY"] = given
+
+
+if __name__ == "__main__":
+    prepare(os.environ, os.path.dirname(sys.prefix))
