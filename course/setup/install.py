@@ -174,7 +174,8 @@ def uv(*arguments: str | Path) -> None:
 
 def pip_settings() -> dict[str, str]:
     """Return pip's settings by name, from its files and from variables."""
-    command = [python_of(), "-m", "pip", "config", "list"]
+    python = python_of() if python_of().exists() else sys.executable
+    command = [str(python), "-m", "pip", "config", "list"]
     listed = subprocess.run(command, capture_output=True, text=True, errors="replace").stdout
     rows = re.findall(r"^(?:global|install|:env:)\.([\w-]+)='(.*)'$", listed, re.M)
     return dict(rows)  # a variable is listed last, and counts most
