@@ -1,7 +1,6 @@
 """The site's service worker, whose cache is named after a hash of everything below ``run/``.
 
-`make serve` has a worker that stores nothing: a page that is being written is shown as it is, and
-a worker that another server has left on this port, such as that of `make live`, is replaced.
+On the reader's own machine the worker ends itself, whichever command serves the site.
 """
 
 import hashlib
@@ -11,11 +10,6 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 WORKER = "service-worker.js"
-ENDING_WORKER = """\
-addEventListener("install", () => skipWaiting());
-addEventListener("activate", (event) => event.waitUntil(
-  clients.claim().then(() => registration.unregister())));
-"""
 _commands: list[str] = []  #: MkDocs' commands of this process
 
 
@@ -35,8 +29,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     assert template is not None, f"the theme has no {WORKER}"
     files.remove(template)
     named = template.content_string.replace("{{ build }}", build_name(files))
-    text = ENDING_WORKER if is_served() else named
-    files.append(File.generated(config, WORKER, content=text))
+    files.append(File.generated(config, WORKER, content=named))
     return files
 
 
