@@ -70,8 +70,8 @@ def describe(error: BaseException, path: Path) -> str:
     said = f"{type(error).__name__}: {message}"
     if isinstance(error, SystemExit):
         said = "exit() ends the whole program: take it out, so that what follows runs."
-    hint = advice.on_error(said)
-    return f"{f'line {lines[-1]}: ' if lines else ''}{said}{f'\n  {hint}' if hint else ''}"
+    where = f"line {lines[-1]}: " if lines else ""
+    return f"{where}{said}\n  {advice.on_error(said)}".rstrip()
 
 
 def examine(check: Callable, learner: ModuleType | Path, attempt: Path) -> Finding:

@@ -62,9 +62,7 @@ def check_process(
 
 def timed_out(seconds: float) -> Finding:
     """Return the finding on an attempt that does not end within some seconds."""
-    hint = (
-        "look for a loop that never ends, a long sleep, or an except clause that catches too much."
-    )
+    hint = "look for an endless loop, a long sleep, or an except clause that catches too much."
     return Finding(Level.PROBLEM, f"Your file was stopped after {seconds:g} seconds", hint)
 
 

@@ -4,6 +4,10 @@ import { loadPyodide } from "../../run/pyodide/pyodide.mjs";
 const built = new URL("../../run/", import.meta.url).href;
 const PACKAGES = "/lib/python3.14/site-packages";
 const MAX_OUTPUT = 100_000; // characters of output: a page with more of them is slow to scroll
+const NOT_STARTED = "Python could not start in this page. Press Run to try again";
+const CRASHED =
+  "Python itself has crashed in this page, for example because calls or data are nested too " +
+  "deeply. The next Run starts a new Python.";
 let printed = 0;
 
 const post = (message) => self.postMessage(message);
@@ -77,8 +81,7 @@ self.onmessage = async ({ data: { type, file, code, exercise } }) => {
   } catch (error) {
     booted = undefined;
     loaded.clear();
-    const what = hasStarted ? "has crashed in this page" : "could not start here";
-    notice(`Python ${what}: ${error.message}\nPress Run to start it anew.`);
+    notice(hasStarted ? `${CRASHED} (${error.message})` : `${NOT_STARTED}: ${error.message}`);
     post({ type: "end", ok: false, line: 0 });
   }
 };
