@@ -253,7 +253,11 @@ ENDS = (
     ("open('a', 'w').close(); open('a'); open('b')", "failed in line 1", "A page has no files but"),
     ("import numpy", "failed in line 1", "This page has no package numpy."),
     ("import threading as t; t.Thread().start()", "failed in line 1", "a page has one thread."),
-    ("import subprocess as s; s.run(['ls'])", "failed in line 1", "a page starts no other programs"),
+    (
+        "import subprocess as s; s.run(['ls'])",
+        "failed in line 1",
+        "a page starts no other programs",
+    ),
     ("bytearray(10**10)", "failed in line 1", "A page has too little memory for this."),
 )
 
