@@ -7,7 +7,7 @@ import { inPage, inTurn, onMachine } from "./runner.js";
 import { Text, testedFile } from "./text.js";
 
 const built = new URL("../../run/", import.meta.url);
-const NOT_BUILT = "Python and the editor of this page are still being built. Try again in a minute.";
+const NOT_BUILT = "This page's Python and editor are still being built. Try again in a minute.";
 
 /** Return whether the page's Python and editor are there: `make serve` shows pages before that. */
 const isBuilt = async () =>
@@ -85,7 +85,7 @@ export class Block {
   }
 
   run = () => this.start("run");
-  machine = () => this.start("run", { onMachine: true });
+  machine = () => this.start("run", true);
   check = () => this.start("check");
 
   stop() {
@@ -93,7 +93,7 @@ export class Block {
     this.stopJob?.();
   }
 
-  async start(type, where) {
+  async start(type, isMachineWanted = false) {
     if (this.running) return;
     this.running = true;
     this.showRunning(true);
@@ -101,7 +101,7 @@ export class Block {
     this.mark(0);
     this.isStopped = false;
     const onWait = () => this.setState("waits for the block that runs");
-    const end = await inTurn(() => this.runJob(type, where), onWait).catch((error) => error.message);
+    const end = await inTurn(() => this.runJob(type, isMachineWanted), onWait).catch((error) => error.message);
     this.setState(end);
     this.running = this.stopJob = null;
     this.showRunning(false);
@@ -115,31 +115,32 @@ export class Block {
     else if (document.activeElement === document.body) this.buttons.run.focus(); // was on Stop
   }
 
-  /** Return what runs a job: this page if it can, otherwise the reader's machine. */
-  async runner(type, { onMachine: wanted = false } = {}) {
+  /** Return what runs a job, and where: in this page if it can, otherwise on the machine. */
+  async place(type, isMachineWanted) {
     const { runs, check } = this.box.dataset;
     const isOfPage = (type === "check" ? check : runs) === "page";
-    if (isOfPage && !wanted && (await isBuilt())) return inPage;
+    if (isOfPage && !isMachineWanted && (await isBuilt())) return [inPage, "in this page"];
     if (!token) throw new Error(NOT_BUILT);
-    return (job, receive) => onMachine(job, receive, token);
+    return [(job, receive) => onMachine(job, receive, token), "on this machine"];
   }
 
   /** Run to the end, and return how it ended. */
-  async runJob(type, where) {
+  async runJob(type, isMachineWanted) {
     const began = performance.now();
     this.setState("starts");
     await prepareOffline(); // a page that has run once is there without a network, too
     const job = { type, file: this.text.file, code: await this.text.whole() };
     const folder = job.file.replace(/[^/]+$/, "");
     if (type === "check") job.exercise = await testedFile(`${folder}exercise.py`);
-    const run = await this.runner(type, where);
+    const [run, where] = await this.place(type, isMachineWanted);
     if (this.isStopped) return "stopped before it ran";
     const end = await new Promise((resolve) => {
       const hidden = type === "check" ? ["stderr", "state"] : []; // a log would bury the hints
       const receive = (message) => hidden.includes(message.type) || this.receive(message, resolve);
       this.stopJob = run(job, receive);
     });
-    const took = `${((performance.now() - began) / 1000).toFixed(1)} s`;
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    const took = `${seconds} s${token ? ` ${where}` : ""}`; // without a token, it is this page
     this.output.end();
     if (this.isStopped) return `stopped after ${took}`;
     if (type === "check") return end.ok ? `all done · ${took}` : `something is missing · ${took}`;
