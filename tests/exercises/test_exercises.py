@@ -148,7 +148,10 @@ NOT_YET = "✕ Your file does not run yet. line 1: "
 ENDS = {
     "input()": (f"{NOT_YET}EOFError: EOF when reading a line", "  input() waits for a keyboard, "),
     "exit()": (f"{NOT_YET}exit() ends the whole program: take it out, ",),
-    "import nump": (f"{NOT_YET}ModuleNotFoundError", "  The course does not install nump. "),
+    "import nump": (
+        f"{NOT_YET}ModuleNotFoundError",
+        "  The Python that runs this has no package nump. ",
+    ),
     "import os; os._exit(0)": (f"{EARLY}look for os._exit().",),
     "import os; os.abort()": (f"{EARLY}Python itself was ended (SIGABRT)",),
 }

@@ -89,7 +89,7 @@ NO_JSON = "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 
 ERRORS = [
     ("import json\n\njson.loads('shoes')\n", 3, NO_JSON),
     ("print('shoes')\nprint(\n", 2, "SyntaxError: '(' was never closed"),
-    ("import nump\n", 1, "The course does not install nump. Check the spelling; "),
+    ("import nump\n", 1, "The Python that runs this has no package nump. Check the spelling; "),
     ("input()", 1, "input() waits for a keyboard, "),
     ("def f(): f()\nf()", 1, "A function calls itself without reaching an end"),
 ]

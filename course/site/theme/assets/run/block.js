@@ -101,7 +101,8 @@ export class Block {
     this.mark(0);
     this.isStopped = false;
     const onWait = () => this.setState("waits for the block that runs");
-    const end = await inTurn(() => this.runJob(type, isMachineWanted), onWait).catch((error) => error.message);
+    const work = () => this.runJob(type, isMachineWanted);
+    const end = await inTurn(work, onWait).catch((error) => error.message);
     this.setState(end);
     this.running = this.stopJob = null;
     this.showRunning(false);
