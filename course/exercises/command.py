@@ -18,9 +18,10 @@ from tempfile import TemporaryDirectory
 
 from course import snippets
 from course.errors import UsageError
-from course.exercises.checks import load
+from course.exercises.checks import EXIT_CODES, load
 from course.exercises.source import split
 from course.findings import Finding, Level
+from course.run import advice
 from course.services import prefect_server, processes
 from course.site.outline import modules
 
@@ -61,8 +62,19 @@ def check_process(
 
 def timed_out(seconds: float) -> Finding:
     """Return the finding on an attempt that does not end within some seconds."""
-    hint = "look for a loop that never ends, or an except clause that catches too much."
+    hint = "look for an endless loop, a long sleep, or an except clause that catches too much."
     return Finding(Level.PROBLEM, f"Your file was stopped after {seconds:g} seconds", hint)
+
+
+def ended_early(code: int, errors: str = "") -> Finding | None:
+    """Return the finding on an attempt that has ended the process of its check.
+
+    That is seen from the exit code; what the process has printed as errors may tell why.
+    """
+    if code in EXIT_CODES.values():
+        return None
+    hint = advice.on_end(code, errors) or "look for os._exit()."
+    return Finding(Level.PROBLEM, "Your file ended Python before its check was complete", hint)
 
 
 def start(source: Path, attempt: Path) -> None:
@@ -83,11 +95,15 @@ def check(source: Path, attempt: Path) -> int:
     with TemporaryDirectory() as results:  # empty, so no earlier run has cached a result
         env |= {processes.MARK_VARIABLE: mark, "PREFECT_LOCAL_STORAGE_PATH": results}
         try:
-            return subprocess.run(command, timeout=limit_s, env=env).returncode
+            stdin = subprocess.DEVNULL  # input() fails, rather than wait for the time limit
+            code = subprocess.run(command, timeout=limit_s, env=env, stdin=stdin).returncode
         except subprocess.TimeoutExpired:
             processes.kill_tree(mark)  # such as Dask's workers
             print(timed_out(limit_s))
             return 1
+    if early := ended_early(code):
+        print(early)
+    return int(code != EXIT_CODES[0])
 
 
 def main(arguments: list[str]) -> int:

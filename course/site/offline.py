@@ -1,7 +1,6 @@
 """The site's service worker, whose cache is named after a hash of everything below ``run/``.
 
-`make serve` has a worker that ends itself, and another one that is left on its port: a page that is
-being written is shown as it is, and no other program on that port is answered for.
+On the reader's own machine the worker ends itself, whichever command serves the site.
 """
 
 import hashlib
@@ -10,14 +9,7 @@ from collections.abc import Iterable
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from course.site import stages
-
 WORKER = "service-worker.js"
-ENDING_WORKER = """\
-addEventListener("install", () => skipWaiting());
-addEventListener("activate", (event) => event.waitUntil(
-  clients.claim().then(() => registration.unregister())));
-"""
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -26,8 +18,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     assert template is not None, f"the theme has no {WORKER}"
     files.remove(template)
     named = template.content_string.replace("{{ build }}", build_name(files))
-    text = ENDING_WORKER if stages.is_served() else named
-    files.append(File.generated(config, WORKER, content=text))
+    files.append(File.generated(config, WORKER, content=named))
     return files
 
 

@@ -94,7 +94,10 @@ def test_slides_can_be_read_from_the_back(deck, site_url, slug):
 
 
 def test_speaker_view(deck):
-    """`s` opens notes, the next step, a clock and pacing; window and deck follow each other."""
+    """`s` opens notes, the next step, a clock and pacing; window and deck follow each other.
+
+    In that window, too, `d` and `r` act on the slides that the room sees.
+    """
     page = deck(ONE)
     with page.expect_popup() as popup:
         page.keyboard.press("s")
@@ -108,6 +111,18 @@ def test_speaker_view(deck):
     assert speaker.locator(".pacing").is_visible()
     speaker.frame_locator("#current-slide iframe").locator("body").press("ArrowRight")
     until(page, "Reveal.getIndices().h > 1 || Reveal.getIndices().f >= 0")
+    scheme = "document.body.dataset.mdColorScheme"
+    before = page.evaluate(scheme)
+    speaker.keyboard.press("d")  # the focus is in the frame
+    until(page, f"{scheme} !== '{before}'")
+    shown = 'section:has([data-runs="page"])'
+    page.evaluate(f"Reveal.slide(Reveal.getIndices(document.querySelector('{shown}')).h)")
+    speaker.locator(".speaker-controls-notes").click()
+    speaker.keyboard.press("r")  # the focus is in the window
+    until(page, "document.querySelector('.slides > .run-output .stdout')")
+    preview = speaker.frame_locator("#current-slide iframe")
+    assert preview.locator("body").get_attribute("data-md-color-scheme") == before
+    assert preview.locator(".run-output").count() == 0
     speaker.close()
 
 

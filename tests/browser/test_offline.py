@@ -1,14 +1,23 @@
-"""A page that has run once runs again without a network, and loads nothing before the first Run."""
+"""A page that has run once runs again without a network, and loads nothing before the first Run.
+
+On the reader's own machine no worker is left, since another program may have the port tomorrow.
+"""
 
 import os
 import shutil
+import time
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 
 from course.services.web_server import serving
+from course.setup import chromium
 from course.site.offline import build_name
-from tests.support.browsers import until
+from tests.support.browsers import FLAGS, until
 
 LESSON, DECK = "negative-engineering/how-pipelines-fail/", "slides/negative-engineering/"
 NAIVE = "negative-engineering/naive.py"
@@ -37,6 +46,22 @@ def copied(site, tmp_path):
 
 
 @pytest.fixture
+def published(browser, copied):
+    """The copy on a host that is not this machine, and a browser that trusts it as if by HTTPS."""
+    with ExitStack() as server:
+        port = urlsplit(server.enter_context(serving(copied.parent))).port
+        host = f"http://course.test:{port}"
+        flags = [*FLAGS, "--host-resolver-rules=MAP course.test 127.0.0.1"]
+        flags += [f"--unsafely-treat-insecure-origin-as-secure={host}"]
+        launch = browser.browser_type.launch
+        with (
+            launch(executable_path=chromium.found(), args=flags) as own,
+            own.new_context() as reader,
+        ):
+            yield SimpleNamespace(url=f"{host}/course", reader=reader, end=server.close)
+
+
+@pytest.fixture
 def asked(reader):
     """Collect the addresses that the browser asks for."""
     addresses = []
@@ -51,25 +76,27 @@ def replace(file, old, new):
     file.write_text(text, "utf-8")
 
 
-def test_runs_after_a_link_and_without_a_network(reader, asked, copied):
+def test_runs_after_a_link_and_without_a_network(published, copied):
     """A site below a path runs a lesson after instant navigation, and asks no other site.
 
     Once run, the lesson is read and run again when there is no network any more.
     """
-    with serving(copied.parent) as url:
-        replace(copied / "sitemap.xml", "http://127.0.0.1:8000/", f"{url}/course/")  # its SITE_URL
-        page = reader.new_page()
-        page.goto(f"{url}/course/negative-engineering/", wait_until="networkidle")
-        page.evaluate("globalThis.same = true")
-        page.get_by_role("link", name="How pipelines fail").first.click()
-        page.wait_for_url(f"**/{LESSON}")
-        assert "✓" in run(page)
-        assert page.evaluate("globalThis.same"), "the page was loaded anew"
-        assert all(address.startswith((f"{url}/course/", "data:", "blob:")) for address in asked)
-        assert any("/run/pyodide/" in address for address in asked)
-        page.close()
+    url, reader, asked = published.url, published.reader, []
+    reader.on("request", lambda request: asked.append(request.url))
+    replace(copied / "sitemap.xml", "http://127.0.0.1:8000/", f"{url}/")  # its SITE_URL
     page = reader.new_page()
-    page.goto(f"{url}/course/{LESSON}")
+    page.goto(f"{url}/negative-engineering/", wait_until="networkidle")
+    page.evaluate("globalThis.same = true")
+    page.get_by_role("link", name="How pipelines fail").first.click()
+    page.wait_for_url(f"**/{LESSON}")
+    assert "✓" in run(page)
+    assert page.evaluate("globalThis.same"), "the page was loaded anew"
+    assert all(address.startswith((f"{url}/", "data:", "blob:")) for address in asked)
+    assert any("/run/pyodide/" in address for address in asked)
+    page.close()
+    published.end()
+    page = reader.new_page()
+    page.goto(f"{url}/{LESSON}")
     assert page.locator("h1").inner_text().startswith("How production data pipelines fail")
     header = page.locator(".md-header")
     assert header.evaluate("(header) => getComputedStyle(header).position") == "sticky"
@@ -88,21 +115,62 @@ def test_a_build_is_named_by_what_it_holds():
     assert len(names) == 4
 
 
-def test_a_new_build_brings_its_own(reader, copied):
+def test_a_new_build_brings_its_own(published, copied):
     """After a new build, a page loads the new files, and those of the old one are deleted."""
+    page = published.reader.new_page()
+    page.goto(f"{published.url}/{LESSON}")
+    page.locator(".run-edit").first.click()
+    page.wait_for_selector(".cm-editor")
+    (old,) = page.evaluate(KEPT)
+    replace(copied / "service-worker.js", old.split()[1], "0" * 12)
+    replace(copied / "run/editor.js", "export", "document.title = 'new';export")
+    page.reload()
+    page.locator(".run-edit").first.click()
+    until(page, "document.title === 'new'")
+    (new,) = page.evaluate(KEPT)
+    assert new == old.replace(old.split()[1], "0" * 12)
+
+
+OLD, NEW = "const isLocal = false && ", "const isLocal = "
+STORED = "caches.match(location.href).then(Boolean)"
+LEFT = """Promise.all([navigator.serviceWorker.getRegistrations(), caches.keys()])
+  .then((left) => left.flat().length)"""
+
+
+class SlowProgram(BaseHTTPRequestHandler):
+    """Another program, which takes longer to answer than a worker waits for a network."""
+
+    def do_GET(self):
+        time.sleep(5)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"another program")
+
+    def log_message(self, *_):
+        """Drop a line of the log."""
+
+
+def test_another_program_on_the_port_answers_itself(reader, copied):
+    """On this machine, a Run leaves no worker, and one that an older build has left is ended."""
+    worker = copied / "service-worker.js"
     with serving(copied) as url:
+        replace(worker, NEW, OLD)
         page = reader.new_page()
         page.goto(f"{url}/{LESSON}")
-        page.locator(".run-edit").first.click()
-        page.wait_for_selector(".cm-editor")
-        (old,) = page.evaluate(KEPT)
-        replace(copied / "service-worker.js", old.split()[1], "0" * 12)
-        replace(copied / "run/editor.js", "export", "document.title = 'new';export")
+        page.evaluate("navigator.serviceWorker.register('/service-worker.js')")
+        until(page, "Boolean(navigator.serviceWorker.controller)")
         page.reload()
-        page.locator(".run-edit").first.click()
-        until(page, "document.title === 'new'")
-        (new,) = page.evaluate(KEPT)
-        assert new == old.replace(old.split()[1], "0" * 12)
+        until(page, STORED)
+        replace(worker, OLD, NEW)
+        page.reload()
+        until(page, f"{LEFT}.then((count) => !count)")
+        assert "✓" in run(page)
+        assert page.evaluate(LEFT) == 0
+    with HTTPServer(("127.0.0.1", urlsplit(url).port), SlowProgram) as other:
+        Thread(target=other.serve_forever).start()
+        page.goto(f"{url}/{LESSON}")
+        assert page.inner_text("body") == "another program"
+        other.shutdown()
 
 
 def test_pages_keep_to_their_policy(visit, site_url):

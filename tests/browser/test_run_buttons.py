@@ -70,8 +70,9 @@ def reset(box) -> None:
 
 
 def write(box, text: str) -> None:
-    """Replace what a block's editor holds."""
-    press(box, "Edit")
+    """Replace what a block's editor holds, which is opened if it is not open yet."""
+    if not box.locator(".cm-editor").count():
+        press(box, "Edit")
     box.locator(".cm-content").click()
     box.page.keyboard.press("Control+a")
     box.page.keyboard.insert_text(text)
@@ -195,7 +196,7 @@ def test_tabs_run_side_by_side(reader):
     other.goto(page.url)
     run(first(other), DONE)
     page.keyboard.press("Control+Enter")
-    expect(state(box)).to_have_text("running")
+    expect(state(box)).to_have_text("runs in this page")
     run(first(other), re.compile("^failed in line 1"), "1 / 0\n")
     expect(output(box)).to_contain_text(re.compile("tick\ntick.*more than 100,000 char", re.S))
     press(box, "Stop")
@@ -206,12 +207,13 @@ def test_tabs_run_side_by_side(reader):
 
 
 def test_page_says_what_runs_where(reader):
-    """A section's block says that its whole file runs; one that cannot run says why, and how."""
+    """A section's block says that its whole file runs; one that cannot run says why, and where."""
     section = delays(reader(PREFECT), 1)
     expect(state(section)).to_have_text(f"runs the whole of {DELAYS}")
     box = reader("dask/many-machines/").locator('[data-runs="machine"]').first
     expect(box.locator(".run-run")).to_be_hidden()
-    assert re.fullmatch(r"[A-Z].+\. On your machine: make live", state(box).inner_text())
+    elsewhere = "To run it, open the address that make serve printed."
+    assert re.fullmatch(rf"[A-Z].+\. {elsewhere}", state(box).inner_text())
 
 
 def test_exercise_is_checked_and_kept(reader):
@@ -236,6 +238,59 @@ def test_exercise_is_checked_and_kept(reader):
     assert asked and box.locator(".cm-content").inner_text().startswith("mine")
     reset(box)
     expect(box.locator(".cm-content")).to_have_count(0)
+
+
+#: What ends a block, its state then, and what is printed below the block.
+ENDS = (
+    ("input()", "failed in line 1", "input() waits for a keyboard"),
+    ("exit()", "done", None),
+    ("exit(3)", "failed", "The program ended itself with exit code 3"),
+    ("import os; os._exit(0)", "done", None),
+    ("import os; os.abort()", "failed", "Python itself has crashed in this page"),
+    ("x = []\nfor _ in range(10**6): x = [x]\nrepr(x)", "failed", "Python itself has crashed"),
+    ("def f(): f()\nf()", "failed in line 1", "A function calls itself without reaching an end"),
+    ("import time; time.sleep(0.1); exit()", "done", None),
+    ("open('a', 'w').close(); open('a'); open('b')", "failed in line 1", "A page has no files but"),
+    ("import numpy", "failed in line 1", "This page has no package numpy."),
+    ("import threading as t; t.Thread().start()", "failed in line 1", "a page has one thread."),
+    (
+        "import subprocess as s; s.run(['ls'])",
+        "failed in line 1",
+        "a page starts no other programs",
+    ),
+    ("bytearray(10**10)", "failed in line 1", "A page has too little memory for this."),
+)
+
+
+def test_an_end_is_told(reader):
+    """Whatever ends a block, a sentence says what to do, and the next Run works."""
+    page = reader(PLAIN)
+    box = first(page)
+    for text, ends, notice in ENDS:
+        run(box, re.compile(rf"^{ends} · "), text)
+        notices = output(box).locator(".notice").all_inner_texts()
+        assert [notice in text for text in notices] == ([True] if notice else []), (text, notices)
+    reset(box)
+    run(box)
+
+
+def test_a_check_shows_our_own_words(reader):
+    """A check in the page hides what a file logs, never hints or what the course says itself."""
+    page = reader("negative-engineering/exercise/")
+    box = page.locator("[data-check]")
+    starter = box.locator("pre").first.inner_text()
+    flood = "import sys\nfor out in (sys.stdout, sys.stderr): print('tick ' * 100_000, file=out)\n"
+    for text, words in (
+        (flood + starter, "more than 10,000 characters.*still missing"),
+        ("input()", r"line 1: EOFError.*input\(\) waits for a keyboard"),
+        ("import os; os._exit(0)", r"exit\(\) ends the whole program"),
+        ("import os; os.abort()", "Python itself has crashed in this page"),
+        (starter, "still missing"),
+    ):
+        write(box, text)
+        press(box, "Check")
+        expect(state(box)).to_have_text(re.compile("^something is missing · "))
+        expect(output(box)).to_have_text(re.compile(words, re.S))
 
 
 WITHOUT_JSPI = "delete WebAssembly.Suspending; delete WebAssembly.promising;\n"

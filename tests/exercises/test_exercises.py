@@ -138,8 +138,44 @@ def test_an_endless_loop_is_ended(work, monkeypatch, capsys):
     assert run(["exercise-2"]) == 1
     assert capsys.readouterr().out == (
         "✕ Your file was stopped after 1 seconds: "
-        "look for a loop that never ends, or an except clause that catches too much.\n"
+        "look for an endless loop, a long sleep, or an except clause that catches too much.\n"
     )
+
+
+EARLY = "✕ Your file ended Python before its check was complete: "
+NOT_YET = "✕ Your file does not run yet. line 1: "
+#: What a learner's file may do to its own check, and how the lines begin that are printed then.
+ENDS = {
+    "input()": (f"{NOT_YET}EOFError: EOF when reading a line", "  input() waits for a keyboard, "),
+    "exit()": (f"{NOT_YET}exit() ends the whole program: take it out, ",),
+    "import nump": (
+        f"{NOT_YET}ModuleNotFoundError",
+        "  The Python that runs this has no package nump. ",
+    ),
+    "import os; os._exit(0)": (f"{EARLY}look for os._exit().",),
+    "import os; os.abort()": (f"{EARLY}Python itself was ended (SIGABRT)",),
+}
+
+
+@pytest.mark.parametrize("text", ENDS)
+def test_a_file_that_ends_its_check_is_told(work, capfd, text):
+    """Whatever a file does at its start, its check fails in words that say what to do."""
+    work.write_text(f"{text}\n")
+    assert run(["exercise-2"]) == 1
+    lines = capfd.readouterr().out.splitlines()
+    assert len(lines) == len(ENDS[text])
+    assert all(map(str.startswith, lines, ENDS[text])), lines
+
+
+def test_a_flood_of_output_is_cut(work, capfd):
+    """Of a file that prints without end, the beginning is shown, and all hints."""
+    flood = "import sys\nfor out in (sys.stdout, sys.stderr): print('tick ' * 100_000, file=out)\n"
+    work.write_text(flood + split(SOURCES[SECOND])["starter"])
+    assert run(["exercise-2"]) == 1
+    printed = capfd.readouterr()
+    for text in printed:
+        assert len(text) < 12_000 and text.count("… more than 10,000 characters") == 1
+    assert printed.out.count("✕") >= 3 and printed.out.endswith("still missing.\n")
 
 
 def test_a_server_that_is_not_there_is_named(work, monkeypatch, capsys):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -23,7 +24,8 @@ from course.setup import SetupError
 from tests.support.loopback import COMMAND, NAIVE, serving, text, until
 from tests.support.servers import free_port
 
-EXERCISE = SNIPPETS / "negative-engineering/exercise.py"
+EXERCISE, STARTER = SNIPPETS / "negative-engineering/exercise.py", "negative-engineering/starter.py"
+FILE = r'File "([^"]+)"'
 #: Starts processes that say who they are, and sleep; some of them hide.
 TREE = """\
 import glob, os, subprocess, sys, time
@@ -87,7 +89,15 @@ NO_JSON = "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 
 ERRORS = [
     ("import json\n\njson.loads('shoes')\n", 3, NO_JSON),
     ("print('shoes')\nprint(\n", 2, "SyntaxError: '(' was never closed"),
-    ("input()", 1, "EOFError: EOF when reading a line"),  # it does not wait for ever
+    ("import nump\n", 1, "The Python that runs this has no package nump. Check the spelling; "),
+    ("input()", 1, "input() waits for a keyboard, "),
+    ("def f(): f()\nf()", 1, "A function calls itself without reaching an end"),
+]
+#: Ends without a traceback, and what the page says of them.
+ENDS = [
+    ("exit(3)", "The program ended itself with exit code 3: look for exit() or os._exit()."),
+    ("import os; os._exit(3)", "The program ended itself with exit code 3: look for "),
+    ("import os; os.abort()", "Python itself was ended (SIGABRT), not by an error in a line "),
 ]
 
 
@@ -96,16 +106,33 @@ def test_an_error_is_told_as_in_the_page(code, line, last, live):
     """A traceback has the learner's frames only, and the line that the page marks."""
     end, _, err = live.run(code)
     assert end == {"type": "end", "ok": False, "line": line}
-    assert f'  File "naive.py", line {line}' in err and err.count("File ") == 1
-    assert err.splitlines()[-1] == last
+    assert f'  File "naive.py", line {line}' in err and set(re.findall(FILE, err)) == {"naive.py"}
+    assert err.splitlines()[-1].startswith(last)
+
+
+@pytest.mark.parametrize(("code", "words"), ENDS)
+def test_an_end_without_an_error_is_told(code, words, live):
+    """A program that ends itself, or crashes, does not fail in silence."""
+    end, _, err = live.run(code)
+    assert end == {"type": "end", "ok": False, "line": 0}
+    assert err.splitlines()[-1].startswith(words)
 
 
 @pytest.mark.parametrize(("name", "done"), [("starter", False), ("solution", True)])
 def test_check_is_the_exercises_own(live, name, done):
     """Check says of the learner's text what `make exercise-2` says."""
-    end, out, _ = live.run(split(EXERCISE)[name], "negative-engineering/starter.py", type="check")
+    end, out, _ = live.run(split(EXERCISE)[name], STARTER, type="check")
     last = "All done. Ready for the challenge?" if done else "still missing."
     assert end["ok"] is done and out.splitlines()[-1].endswith(last)
+
+
+@pytest.mark.parametrize("code", ["0", "7"])
+def test_a_check_that_is_ended_is_told(live, code):
+    """A learner's file that ends Python has not passed; the page gets a notice, never hidden."""
+    with live.job(f"import os; os._exit({code})", STARTER, type="check") as socket:
+        *_, last, end = (json.loads(message) for message in socket)
+    assert last["type"] == "notice" and not end["ok"]
+    assert last["text"].startswith("✕ Your file ended Python before its check was complete: ")
 
 
 PARTS = {"flow.py": "dbt", "sync.py": "airbyte", "snowflake_load.py": "snowflake"}
@@ -165,7 +192,7 @@ def test_other_files_are_refused(live, file):
     """A path to no file of the course is named in one line, and nothing is written."""
     end, out, err = live.run("print('shoes')", file and file.format(folder=live.folder))
     assert not end["ok"] and out == "" and err.count("\n") == 1
-    assert err.startswith("live: ") and err.endswith(" is not a file of this course\n")
+    assert err.endswith(" is not a file of this course\n")
     assert not list(live.folder.rglob("x.py")) and not (SNIPPETS / "dask/x.py").exists()
 
 
@@ -193,7 +220,7 @@ def test_much_output_is_capped(live):
         *messages, last, end = (json.loads(message) for message in socket)
     printed = text(messages, "stdout")
     assert len(printed) <= 1_000_000 and "last" not in printed and end["ok"]
-    assert last["text"] == "\n… more than 1,000,000 characters: the rest is not shown\n"
+    assert last["text"] == "… more than 1,000,000 characters: the rest is not shown"
 
 
 def existing(pids: str) -> list[psutil.Process]:
@@ -238,7 +265,7 @@ def test_stop_lets_a_program_clean_up(live):
         until(socket, "on")
         socket.send('{"type": "stop"}')
         *messages, end = (json.loads(message) for message in socket)
-    printed = text(messages, "stdout") + text(messages, "stderr")
+    printed = text(messages, "stdout", "stderr", "notice")
     assert printed.strip() == "clean" and end == {"type": "end", "ok": False, "line": 0}
 
 

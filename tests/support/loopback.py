@@ -53,19 +53,21 @@ class Loopback:
     def run(
         self, code: str, file: str | None = NAIVE, **others: object
     ) -> tuple[dict[str, Any], str, str]:
-        """Send a job; return its last message, its standard output and its standard error."""
+        """Send a job; return its last message, its output, and its errors with our notices."""
         with self.job(code, file, **others) as socket:
             *messages, end = (json.loads(message) for message in socket)
-        return end, text(messages, "stdout"), text(messages, "stderr")
+        return end, text(messages, "stdout"), text(messages, "stderr", "notice")
 
     def folders(self) -> list[Path]:
         """Return the folders of runs that are still there."""
         return list(self.folder.glob("course-run-*"))
 
 
-def text(messages: list[dict[str, Any]], stream: str) -> str:
-    """Return what a run has printed on a stream."""
-    return "".join(message["text"] for message in messages if message["type"] == stream)
+def text(messages: list[dict[str, Any]], *types: str) -> str:
+    """Return what a run has printed on its streams, and our notices, each as a line."""
+    ends = {"notice": "\n"}
+    shown = (message for message in messages if message["type"] in types)
+    return "".join(message["text"] + ends.get(message["type"], "") for message in shown)
 
 
 def until(socket: ClientConnection, wanted: str) -> str:
@@ -79,12 +81,17 @@ def until(socket: ClientConnection, wanted: str) -> str:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, *arguments: str, **env: str) -> Generator[Loopback]:
-    """Serve a small built site from a folder with `make serve`, until Ctrl+C at the end."""
-    for page in ("", "slides/deck"):
+def serving(
+    folder: Path, *arguments: str, site: Path | None = None, **env: str
+) -> Generator[Loopback]:
+    """Serve a site that is built, or a small one, with `make serve`, until Ctrl+C at the end.
+
+    Runs have their files in the folder.
+    """
+    for page in () if site else ("", "slides/deck"):
         (folder / "site" / page).mkdir(parents=True)
         (folder / "site" / page / "index.html").write_text("<h1>Prefect & Dask, live</h1>")
-    command = [*COMMAND, free_port(), "--site", str(folder / "site"), *arguments]
+    command = [*COMMAND, free_port(), "--site", str(site or folder / "site"), *arguments]
     env = {**os.environ, "TMPDIR": str(folder), **env}
     process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
     try:

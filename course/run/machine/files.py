@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from course import snippets
 from course.exercises import command as exercise
+from course.exercises.checks import EXIT_CODES
 from course.findings import Finding, Level
 from course.paths import SNIPPETS, python_of
+from course.run import advice
 from course.run.machine import LiveError
 from course.setup import products
 
@@ -32,6 +35,8 @@ class Job(NamedTuple):
     env: dict[str, str]
     timeout_s: float
     timed_out: Finding  #: what the page shows if that is not enough
+    explain: Callable[[int, str], object]  #: what it shows of an exit code and the errors printed
+    ok_code: int = 0  #: the exit code of a success
 
 
 def ignored(folder: str, names: list[str]) -> list[str]:
@@ -68,11 +73,13 @@ def prepare(message: dict, scratch: Path, timeout_s: float) -> Job:
     if action == "run":
         limit = f"Stopped after {timeout_s:g} seconds, the time limit for a Run."
         timed_out = Finding(Level.PROBLEM, f"{limit} There is no limit in a terminal.")
-        return Job(path, [str(interpreter), "-u", path.name], env, timeout_s, timed_out)
+        command = [str(interpreter), "-u", path.name]
+        return Job(path, command, env, timeout_s, timed_out, advice.on_end)
     source = snippets.exercises().get(path.parent.name)
     if source is None or path.name != "starter.py":
         raise LiveError(f"{name} has no check")
     env["PREFECT_LOCAL_STORAGE_PATH"] = str(scratch / "results")
     command, env, limit_s = exercise.check_process(source, path, env)
     limit_s = min(timeout_s, limit_s)
-    return Job(path, command, env, limit_s, exercise.timed_out(limit_s))
+    timed_out, explain = exercise.timed_out(limit_s), exercise.ended_early
+    return Job(path, command, env, limit_s, timed_out, explain, EXIT_CODES[0])

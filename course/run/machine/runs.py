@@ -47,8 +47,8 @@ class Output:
             shown, self.remaining = text[: self.remaining], self.remaining - len(text)
             await self.send({"type": name, "text": shown})
             if self.remaining < 0:
-                more = f"\n… more than {MAX_OUTPUT_CHARS:,} characters: the rest is not shown\n"
-                await self.send({"type": "stderr", "text": more})
+                more = f"… more than {MAX_OUTPUT_CHARS:,} characters: the rest is not shown"
+                await self.send({"type": "notice", "text": more})
 
     def failed_line(self, name: str) -> int:
         """Return the last line of a file that a traceback names; 0 if there is no traceback."""
@@ -66,7 +66,7 @@ async def run(message: dict, mark: str, timeout_s: float, send: Send, stop: asyn
         try:
             job = await asyncio.to_thread(prepare, message, scratch, timeout_s)
         except CourseError as error:
-            await send({"type": "stderr", "text": f"live: {error}\n"})
+            await send({"type": "notice", "text": str(error)})
             return {"type": "end", "ok": False, "line": 0}
         await send({"type": "status", "text": "runs on this machine"})
         return await follow(job, mark, send, stop)
@@ -110,8 +110,11 @@ async def follow(job: Job, mark: str, send: Send, stop: asyncio.Event) -> dict:
         await asyncio.wait(readers, timeout=CLEANUP_TIMEOUT_S)
         for reader in readers:
             reader.cancel()
-    if not ended_by_itself and not stop.is_set():
-        await send({"type": "stderr", "text": f"{job.timed_out}\n"})
-    ok = ended_by_itself and process.returncode == 0
-    failed = ended_by_itself and not ok
-    return {"type": "end", "ok": ok, "line": output.failed_line(job.path.name) if failed else 0}
+    code = process.returncode if ended_by_itself else None
+    ok = code == job.ok_code
+    words = job.explain(code, output.errors) if code is not None else job.timed_out
+    if words and not stop.is_set():
+        await send({"type": "notice", "text": str(words)})
+    has_failed = code is not None and not ok
+    line = output.failed_line(job.path.name) if has_failed else 0
+    return {"type": "end", "ok": ok, "line": line}

@@ -27,7 +27,8 @@ STDLIB = "python_stdlib.zip"
 #: The modules of `course` that the page's Python imports, under the same names as elsewhere.
 OWN_MODULES = (
     *("course/__init__.py", "course/errors.py", "course/findings.py", "course/internals.py"),
-    *("course/exercises/__init__.py", "course/exercises/checks.py", "course/run/__init__.py"),
+    *("course/exercises/__init__.py", "course/exercises/checks.py"),
+    *("course/run/__init__.py", "course/run/advice.*"),
     *("course/run/page/__init__.py", "course/run/page/python/*.*"),
 )
 COPIED = ("compile.py", "*.mjs", "package*.json")  #: to where npm installs and Node runs

@@ -3,29 +3,38 @@
 
    Pages and their styles come from the network if there is one, else from the last visit. What runs
    Python is big and changes only with a build: it is fetched once and stored under that build's
-   name. A new build changes this file, so browsers start it, and it deletes the old one's store. */
+   name. A new build changes this file, so browsers start it, and it deletes the old one's store.
+
+   On the reader's own machine a site needs no worker, and its port may belong to another program
+   tomorrow: there, this one ends itself and what an older build has left. */
 const BUILD = "{{ build }}"; // course/site/offline.py writes it
 const RUN = `run ${BUILD} ${registration.scope}`;
 const PAGES = `pages ${registration.scope}`; // sites below the same host have caches of their own
 const NETWORK_TIMEOUT = 4000; // milliseconds, if there is an older copy of a page
 const run = new URL("run/", registration.scope).href;
+const isLocal = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(location.hostname); // as in run.js
 
 addEventListener("install", () => skipWaiting());
-addEventListener("activate", (event) => event.waitUntil(activate()));
-addEventListener("message", (event) => event.waitUntil(store(event.data)));
-addEventListener("fetch", (event) => {
+addEventListener("activate", (event) => event.waitUntil(isLocal ? leave() : activate()));
+if (!isLocal) addEventListener("message", (event) => event.waitUntil(store(event.data)));
+if (!isLocal) addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   if (method !== "GET" || !url.startsWith(registration.scope)) return;
   const isBuilt = url.startsWith(run) && mode !== "navigate";
   event.respondWith(isBuilt ? fromBuild(event) : fromNetwork(event));
 });
 
-async function activate() {
-  const isOldBuild = (name) =>
-    name.startsWith("run ") && name.endsWith(` ${registration.scope}`) && name !== RUN;
+/** Delete the stores of this site that are not kept, and take over the pages that are open. */
+async function activate(kept = [RUN, PAGES]) {
+  const isOld = (name) => name.endsWith(` ${registration.scope}`) && !kept.includes(name);
   const names = await caches.keys();
-  await Promise.all(names.filter(isOldBuild).map((name) => caches.delete(name)));
+  await Promise.all(names.filter(isOld).map((name) => caches.delete(name)));
   await clients.claim();
+}
+
+async function leave() {
+  await activate([]);
+  await registration.unregister();
 }
 
 /** Store what a page had loaded before this worker controlled it. */

@@ -10,13 +10,16 @@ import linecache
 import os
 import shutil
 import sys
+import traceback
 from pathlib import Path
 from types import ModuleType
+from typing import NoReturn
 
 import js
 from pyodide.ffi import to_js
 
 from course.exercises import checks
+from course.run import advice
 from course.run.page.python.single_thread import run_in_task as run_in_task
 from course.run.page.python.topics import topics as topics
 from course.run.page.python.tracebacks import show
@@ -28,6 +31,20 @@ PACKAGE = __package__
 def post(message: dict) -> None:
     """Send the page a message from its worker."""
     js.postMessage(to_js(message, dict_converter=js.Object.fromEntries))
+
+
+def notice(text: str) -> None:
+    """Send the page a sentence of ours, if there is one, apart from what the program prints."""
+    if text:
+        post({"type": "notice", "text": text})
+
+
+def leave(code: int) -> NoReturn:
+    """End a block in place of `os._exit`, which would end the page's Python and all that it has."""
+    raise SystemExit(code)
+
+
+os._exit = leave
 
 
 def start(topic: str) -> None:
@@ -65,11 +82,15 @@ def run_block(name: str, code: str) -> int:
     try:
         exec(compile(code, str(path), "exec"), main.__dict__)
     except SystemExit as end:
-        if isinstance(end.code, str):
+        if isinstance(end.code, int):
+            notice(advice.on_end(end.code, ""))
+        elif end.code:
             print(end.code, file=sys.stderr)
         return -1 if end.code else 0
     except BaseException as error:
-        return show(error, str(path))
+        line = show(error, str(path))
+        notice(advice.on_error(traceback.format_exception_only(error)[-1]))
+        return line
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -84,5 +105,5 @@ def check_exercise(name: str, code: str, exercise: str) -> int:
     source.write_text(exercise, "utf-8")
     try:
         return -checks.check(source, attempt)
-    except ImportError as error:  # the check itself needs what a page does not have
+    except BaseException as error:  # such as a package of the check itself that a page lacks
         return show(error, str(source))

@@ -1,6 +1,7 @@
 /* Cut a deck, which is one long article, into slides, and start reveal.js with its keys. */
 const deck = document.getElementById("deck");
 const ROOM = "(min-width: 600px), print";
+const isPreview = location.search.includes("receiver"); // in a frame of the speaker's window
 
 const scheme = (name) => document.body.setAttribute("data-md-color-scheme", name);
 const chosen = __md_get("__palette")?.color; // on a page of the site, or "as the system"
@@ -62,9 +63,18 @@ function ground() {
   document.body.dataset.ground = kind;
 }
 
+/** Bind a key. The slides in the speaker's window hand it on to the window that the room sees. */
+function bind(key, description, act) {
+  const keyCode = key.charCodeAt();
+  Reveal.addKeyBinding({ keyCode, key, description }, () => {
+    const room = isPreview && parent.opener?.Reveal;
+    return room ? room.triggerKey(keyCode) : act();
+  });
+}
+
 // Code may scroll: it is reached by keyboard.
 deck.querySelectorAll("pre > code").forEach((code) => (code.tabIndex = 0));
-if (matchMedia(ROOM).matches || location.search.includes("receiver")) {
+if (matchMedia(ROOM).matches || isPreview) {
   cut(deck.querySelector(".slides"));
   deck.querySelectorAll("[data-steps]").forEach(step);
   deck.classList.add("reveal");
@@ -74,10 +84,9 @@ if (matchMedia(ROOM).matches || location.search.includes("receiver")) {
     scrollActivationWidth: null, plugins: [RevealNotes],
   }).then(() => {
     deck.removeAttribute("role"); // role="application" would keep a screen reader from reading on
-    Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Dark or light" }, () =>
+    bind("D", "Dark or light", () =>
       scheme(document.body.dataset.mdColorScheme === "default" ? "slate" : "default"));
-    const run = { keyCode: 82, key: "R", description: "Run the slide's code, or stop it" };
-    Reveal.addKeyBinding(run, () =>
+    bind("R", "Run the slide's code, or stop it", () =>
       Reveal.getCurrentSlide().querySelector(":is(.run-run, .run-stop):not([hidden])")?.click());
     Reveal.on("slidechanged", () => {
       ground();

@@ -1,26 +1,38 @@
 // One block: what its buttons do, and the line beside them that says how a run has ended.
 // text.js has its text, output.js shows what it prints, runner.js runs it.
+import { isLocal, token } from "../run.js";
 import { prepareOffline } from "./offline.js";
 import { Output } from "./output.js";
 import { inPage, inTurn, onMachine } from "./runner.js";
 import { Text, testedFile } from "./text.js";
 
 const built = new URL("../../run/", import.meta.url);
+const NOT_BUILT = "This page's Python and editor are still being built. Try again in a minute.";
+
+/** Return whether the page's Python and editor are there: `make serve` shows pages before that. */
+const isBuilt = async () =>
+  !isLocal || (await fetch(new URL("course.tar.gz", built), { method: "HEAD" })).ok;
 
 export class Block {
-  constructor({ box, buttons, setState, token, store }) {
-    Object.assign(this, { box, buttons, setState, token });
+  constructor({ box, buttons, setState, store }) {
+    Object.assign(this, { box, buttons, setState });
     this.pre = box.querySelector("pre");
     this.text = new Text(box, store);
     this.output = new Output(box);
   }
 
   async edit({ focus = true } = {}) {
-    await (this.opening ??= this.openEditor());
-    if (focus) this.editor.focus();
+    try {
+      await (this.opening ??= this.openEditor());
+      if (focus) this.editor.focus();
+    } catch (error) {
+      this.opening = null;
+      this.setState(error.message);
+    }
   }
 
   async openEditor() {
+    if (!(await isBuilt())) throw new Error(NOT_BUILT);
     await prepareOffline();
     const { open } = await import(new URL("editor.js", built));
     this.editor = open({ place: this.pre, text: this.text.now, name: this.text.file, block: this });
@@ -31,6 +43,7 @@ export class Block {
   /** Open the editor with the reader's own text. */
   async restore() {
     await this.edit({ focus: false });
+    if (!this.editor) return;
     this.showOwnTextButtons(true);
     this.setState("edited; Reset restores the course's code");
   }
@@ -72,6 +85,7 @@ export class Block {
   }
 
   run = () => this.start("run");
+  machine = () => this.start("run", true);
   check = () => this.start("check");
 
   stop() {
@@ -79,7 +93,7 @@ export class Block {
     this.stopJob?.();
   }
 
-  async start(type) {
+  async start(type, isMachineWanted = false) {
     if (this.running) return;
     this.running = true;
     this.showRunning(true);
@@ -87,7 +101,8 @@ export class Block {
     this.mark(0);
     this.isStopped = false;
     const onWait = () => this.setState("waits for the block that runs");
-    const end = await inTurn(() => this.runJob(type), onWait).catch((error) => error.message);
+    const work = () => this.runJob(type, isMachineWanted);
+    const end = await inTurn(work, onWait).catch((error) => error.message);
     this.setState(end);
     this.running = this.stopJob = null;
     this.showRunning(false);
@@ -96,25 +111,37 @@ export class Block {
   showRunning(running) {
     this.buttons.run.hidden = running;
     this.buttons.stop.hidden = !running;
+    this.buttons.machine.hidden = running || !token || this.box.dataset.runs !== "page";
     if (running) this.buttons.stop.focus();
     else if (document.activeElement === document.body) this.buttons.run.focus(); // was on Stop
   }
 
+  /** Return what runs a job, and where: in this page if it can, otherwise on the machine. */
+  async place(type, isMachineWanted) {
+    const { runs, check } = this.box.dataset;
+    const isOfPage = (type === "check" ? check : runs) === "page";
+    if (isOfPage && !isMachineWanted && (await isBuilt())) return [inPage, "in this page"];
+    if (!token) throw new Error(NOT_BUILT);
+    return [(job, receive) => onMachine(job, receive, token), "on this machine"];
+  }
+
   /** Run to the end, and return how it ended. */
-  async runJob(type) {
+  async runJob(type, isMachineWanted) {
     const began = performance.now();
     this.setState("starts");
     await prepareOffline(); // a page that has run once is there without a network, too
     const job = { type, file: this.text.file, code: await this.text.whole() };
     const folder = job.file.replace(/[^/]+$/, "");
     if (type === "check") job.exercise = await testedFile(`${folder}exercise.py`);
+    const [run, where] = await this.place(type, isMachineWanted);
     if (this.isStopped) return "stopped before it ran";
     const end = await new Promise((resolve) => {
       const hidden = type === "check" ? ["stderr", "state"] : []; // a log would bury the hints
       const receive = (message) => hidden.includes(message.type) || this.receive(message, resolve);
-      this.stopJob = this.token ? onMachine(job, receive, this.token) : inPage(job, receive);
+      this.stopJob = run(job, receive);
     });
-    const took = `${((performance.now() - began) / 1000).toFixed(1)} s`;
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    const took = `${seconds} s${token ? ` ${where}` : ""}`; // without a token, it is this page
     this.output.end();
     if (this.isStopped) return `stopped after ${took}`;
     if (type === "check") return end.ok ? `all done · ${took}` : `something is missing · ${took}`;

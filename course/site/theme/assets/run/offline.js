@@ -1,4 +1,6 @@
 // Prepare the site for a visit without a network, at the first Run or Edit. See service-worker.js.
+import { isLocal } from "../run.js";
+
 const START_TIMEOUT = 10_000; // milliseconds that a Run waits at most, on a network without answer
 const worker = new URL("../../service-worker.js", import.meta.url);
 let prepared;
@@ -6,11 +8,12 @@ let prepared;
 /**
  * Start the site's service worker, or its successor after a new build, and send it the addresses
  * that this page has loaded. Wait for it before anything of run/ is fetched: the worker stores what
- * is fetched from then on. It never fails.
+ * is fetched from then on. It never fails. The reader's own machine is there without a network.
  */
-export function prepareOffline() {
+export async function prepareOffline() {
+  if (isLocal) return;
   const timeout = new Promise((resolve) => setTimeout(resolve, START_TIMEOUT));
-  return (prepared ??= Promise.race([start().catch(() => {}), timeout]));
+  await (prepared ??= Promise.race([start().catch(() => {}), timeout]));
 }
 
 async function start() {

@@ -23,6 +23,7 @@ export class Output {
       this.timeline.add(message);
     } else if (message.type === "graph") this.draw(message.svg);
     else if (message.type === "links") this.link(message);
+    else if (message.type === "notice") this.write({ ...message, text: `${message.text}\n` });
     else this.write(message);
   }
 

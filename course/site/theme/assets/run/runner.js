@@ -1,7 +1,7 @@
 // Run code in a worker of this page, or on the reader's machine; one block at a time.
 const ANSWER_TIMEOUT = 10_000; // milliseconds, for a slow machine
-const GONE =
-  "The server of this page has stopped: run make live again, and open the address that it prints.";
+export const GONE =
+  "The server of this page has stopped: run make serve again, and open the address that it prints.";
 let worker; // started by the first Run; Stop ends it, because Python cannot be interrupted
 
 /** Run a job in this page; `receive` gets its messages. Return the function that stops it. */
@@ -14,23 +14,23 @@ export function inPage(job, receive) {
     current.terminate();
     if (worker !== current) return; // it was stopped, and the next one runs already
     worker = undefined;
-    if (text) receive({ type: "stderr", text });
+    if (text) receive({ type: "notice", text });
     receive({ type: "end", ok: false, line: 0 });
   };
   // A warm worker answers at once. If not, the browser has ended it, for which there is no event.
-  const restart = () => end("Python has stopped in this page. Press Run to start it again.\n");
+  const restart = () => end("Python has stopped in this page. Press Run to start it again.");
   const timer = isWarm && setTimeout(restart, ANSWER_TIMEOUT);
   current.onmessage = ({ data }) => {
     clearTimeout(timer);
     if (worker === current) receive(data);
   };
   current.onerror = ({ message }) =>
-    end(`Python has stopped in this page: ${message ?? "its files could not be loaded"}\n`);
+    end(`Python has stopped in this page: ${message ?? "its files could not be loaded"}`);
   current.postMessage(job);
   return () => end("");
 }
 
-/** Run a job on the reader's machine, which `make live` serves; return what stops it. */
+/** Run a job on the reader's machine, which `make serve` serves; return what stops it. */
 export function onMachine(job, receive, token) {
   const url = new URL("../../run/live", import.meta.url);
   const socket = new WebSocket(url.href.replace(/^http/, "ws"));
@@ -43,7 +43,7 @@ export function onMachine(job, receive, token) {
   };
   socket.onclose = ({ reason }) => {
     if (ended) return;
-    receive({ type: "stderr", text: `${reason || GONE}\n` });
+    receive({ type: "notice", text: reason || GONE });
     receive({ type: "end", ok: false, line: 0 });
   };
   return () => {

@@ -1,11 +1,14 @@
 // A block's text: what it shows, the reader's edit of it, and the whole file that it belongs to.
-import { make } from "../run.js";
+import { isLocal, make } from "../run.js";
+import { GONE } from "./runner.js";
 
 const built = new URL("../../run/", import.meta.url);
 
 /** Return the text of a file in run/files, as it was tested. */
 export async function testedFile(file) {
-  const answer = await fetch(new URL(`files/${file}`, built));
+  const answer = await fetch(new URL(`files/${file}`, built)).catch((error) => {
+    throw isLocal ? new Error(GONE) : error;
+  });
   if (!answer.ok) throw new Error(`${file} could not be loaded: HTTP ${answer.status}`);
   return answer.text();
 }

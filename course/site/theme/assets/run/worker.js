@@ -4,18 +4,23 @@ import { loadPyodide } from "../../run/pyodide/pyodide.mjs";
 const built = new URL("../../run/", import.meta.url).href;
 const PACKAGES = "/lib/python3.14/site-packages";
 const MAX_OUTPUT = 100_000; // characters of output: a page with more of them is slow to scroll
+const NOT_STARTED = "Python could not start in this page. Press Run to try again";
+const CRASHED =
+  "Python itself has crashed in this page, for example because calls or data are nested too " +
+  "deeply. The next Run starts a new Python.";
 let printed = 0;
 
 const post = (message) => self.postMessage(message);
 const status = (text) => post({ type: "status", text });
+const notice = (text) => post({ type: "notice", text });
 
 /** Post what was printed, up to a limit, so that the page stays responsive for Stop. */
 function print(type, text) {
   if (printed > MAX_OUTPUT) return;
   printed += text.length;
-  const count = MAX_OUTPUT.toLocaleString("en");
-  const end = `\n… more than ${count} characters: the rest is not shown\n`;
-  post({ type, text: printed > MAX_OUTPUT ? text.slice(0, MAX_OUTPUT - printed) + end : text });
+  if (printed <= MAX_OUTPUT) return post({ type, text });
+  post({ type, text: text.slice(0, MAX_OUTPUT - printed) });
+  notice(`… more than ${MAX_OUTPUT.toLocaleString("en")} characters: the rest is not shown`);
 }
 
 /** Unpack one archive of run/ where Python finds it. */
@@ -35,6 +40,7 @@ async function boot() {
     const write = (bytes) => (print(type, decoder.decode(bytes, { stream: true })), bytes.length);
     python[set]({ write });
   }
+  python.setStdin({ stdin: () => null }); // at its end, as on the reader's machine
   await unpack(python, "course");
   const page = python.pyimport("course.run.page.python.main");
   return { python, page };
@@ -58,10 +64,12 @@ async function prepare({ python, page }, code) {
 
 let booted;
 self.onmessage = async ({ data: { type, file, code, exercise } }) => {
+  let hasStarted = false;
   try {
     const { python, page } = await (booted ??= boot());
     await prepare({ python, page }, exercise ?? code);
-    status("running");
+    status("runs in this page");
+    hasStarted = true;
     printed = 0;
     const name = file.split("/").pop();
     const isCheck = type === "check";
@@ -73,7 +81,7 @@ self.onmessage = async ({ data: { type, file, code, exercise } }) => {
   } catch (error) {
     booted = undefined;
     loaded.clear();
-    post({ type: "stderr", text: `Python could not start here: ${error.message}\n` });
+    notice(hasStarted ? `${CRASHED} (${error.message})` : `${NOT_STARTED}: ${error.message}`);
     post({ type: "end", ok: false, line: 0 });
   }
 };
