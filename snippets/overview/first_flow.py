@@ -16,10 +16,10 @@ def price_of(sku: str) -> float:
 def watch() -> None:
     for sku in ("alder-runner", "alder-trail", "elm-runner"):
         print(sku, price_of(sku, return_state=True).name)
+        #> alder-runner Completed
+        #> alder-trail Completed
+        #> elm-runner Failed
 
 
 watch()
-#> alder-runner Completed
-#> alder-trail Completed
-#> elm-runner Failed
 # --8<-- [end:watch]

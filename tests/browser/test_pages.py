@@ -83,6 +83,14 @@ def test_accessible(visit, where):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_home_runs_a_flow_at_first_sight(visit):
+    """Nobody has to scroll to the home page's flow and its Run button."""
+    run = visit("").get_by_role("button", name="Run overview/first_flow.py")
+    run.wait_for()
+    box = run.bounding_box()
+    assert box["y"] + box["height"] <= 720
+
+
 def test_quiz_by_keyboard(visit):
     """Answers open with the keyboard; until then the right one looks like the wrong ones."""
     page = visit("negative-engineering/questions/")

@@ -2,7 +2,7 @@
 
    Until then this worker stands in for it; then it passes messages on: course/site/search.py.
    Material looks for each word of a query. This worker cuts names into words as the index does,
-   and puts those pages first that have the name: `get_versions` is not each page with "versions". */
+   and puts first what has the query as it was typed: with `get_versions` somebody means a name. */
 const [SETUP, READY, QUERY, RESULT] = [0, 1, 2, 3]; // Material's types of messages
 const STEP = 1e9; // more than any of Material's scores
 let setup; // the first message: how to search; its index is empty
