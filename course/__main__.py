@@ -77,16 +77,23 @@ COMMANDS = {
     "clean": Command("remove what was built; keep .venv and your exercises", "setup.clean", ()),
     "check-exercise": Command("", "exercises.checks"),
 }
+#: Who types which commands, in the order in which `help` lists them.
+READERS = {
+    "Learn": ("serve", "live", "check", "exercise-N", "pipeline", "install", "clean", "help"),
+    "Present": ("class-up", "class-down"),
+    "Change": ("quick", "update", "test", "build", "bench", "pictures", "lock"),
+}
 
 
 def main(arguments: list[str]) -> int:
     """List the commands; the entry itself is `run`."""
     if arguments:
         raise UsageError("this command takes no arguments")
-    print("make COMMAND, or on any system: python -m course COMMAND\n")
-    for name, command in COMMANDS.items():
-        if command.help:
-            print(f"  {name:12} {command.help}")
+    print("make COMMAND, or on any system: python -m course COMMAND")
+    for reader, names in READERS.items():
+        print(f"\n{reader}:")
+        for name in names:
+            print(f"  {name:12} {COMMANDS[name].help}")
     return 0
 
 

@@ -26,6 +26,7 @@ on_files = CombinedEvent(
     run_buttons.on_files,
     offline.on_files,
 )
+on_nav = CombinedEvent(search.on_nav)
 on_page_markdown = CombinedEvent(
     decks.on_page_markdown,
     figures.on_page_markdown,

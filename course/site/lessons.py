@@ -33,7 +33,7 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
 
 
 def agenda() -> str:
-    """Return the agenda as a Markdown table; modules not written yet are named, not linked."""
+    """Return the agenda as a Markdown table; each module is linked."""
     end = sum(session.minutes for session in sessions())
     head = ["| Starts | Module | Minutes | Presenter | Slides |", "|---|---|--:|---|---|"]
     last = f"| {clock(end)} | **The end** | **{end}** | | |"
@@ -44,10 +44,7 @@ def row(session: Session) -> str:
     """Return a module's or break's row of the agenda."""
     title, present = session.title, ""
     if session.slug:
-        link = f"[{title}]({session.slug}/index.md)" if session.written else title
-        state = "completed" if session.written else "scheduled"
-        title = f":state-{state}: {session.number}. {link}"
-    if session.written and session.deck.exists():
+        title = f"{session.number}. [{title}]({session.slug}/index.md)"
         present = f"[Present](slides/{session.slug}.md)"
     start = clock(session.start)
     return f"| {start} | {title} | {session.minutes} | {session.presenter} | {present} |"
@@ -59,11 +56,10 @@ def clock(minute: int) -> str:
 
 
 def path() -> str:
-    """Return what each module brings, as a list in HTML; lit as far as the course is written."""
-    items = []
-    for this in modules():
-        text = f":module-{this.slug}: {this.number}. {this.brings}"
-        if this.written:
-            text = f":module-{this.slug}: [{this.number}. {this.brings}]({this.slug}/index.md)"
-        items.append(f"<li markdown{' class=lit' if this.written else ''}>{text}</li>")
-    return '<ol class="path" markdown>\n' + "\n".join(items) + "\n</ol>"
+    """Return what each module brings, as a list in HTML."""
+    links = [
+        f":module-{this.slug}: [{this.number}. {this.brings}]({this.slug}/index.md)"
+        for this in modules()
+    ]
+    items = [f"<li markdown>{link}</li>" for link in links]
+    return "\n".join(['<ol class="path" markdown>', *items, "</ol>"])

@@ -61,11 +61,6 @@ class Session:
         """The source of the module's slides."""
         return SLIDES / f"{self.slug}.md"
 
-    @property
-    def written(self) -> bool:
-        """Whether the module has pages; it may be planned only."""
-        return bool(self.slug and self.pages)
-
 
 def sessions() -> list[Session]:
     """Return the modules and breaks in order, each with the minute at which it starts.

@@ -32,6 +32,28 @@ PAGES += [address(path, SNIPPETS) for path in SNIPPETS.glob("*/notebook.py")]
 WITH_ALL_CODE = ("orchestration/workers", "negative-engineering/exercise", "dask/notebook")
 
 
+#: What readers type, whole or in part, and the page that they find first.
+FOUND_FIRST = {
+    "get_versions": "dask/many-machines/",
+    "from_source": "orchestration/workers/",
+    "on_rollback": "patterns/transactions/",
+    "pause_flow_run": "patterns/events/",
+    "with_options": "orchestration/caching/",
+    "to_deployment": "orchestration/workers/",
+    "scatter": "dask/strengths/",
+    "raise_for_status": "negative-engineering/how-pipelines-fail/",
+    "prefect.yaml": "orchestration/workers/",
+    "result_storage_key": "orchestration/caching/",
+    "docker compose run --rm flow": "packaging/cluster/",
+    "get versions": "dask/many-machines/",
+    "Flow.from_source(": "orchestration/workers/",
+    "get_ver": "dask/many-machines/",
+    "http://127.0.0.1:4200": "orchestration/",
+    "class-up": "overview/how-it-works/",
+    "retries": "orchestration/retries/",
+}
+
+
 def violations(page, rules, skipped: list[str]) -> list[str]:
     found = Axe().run(page, context={"exclude": skipped}, options=rules).response["violations"]
     return [
@@ -59,6 +81,14 @@ def test_accessible(visit, where):
     assert violations(page, COLOURS, skipped) == []
     page.set_viewport_size({"width": 390, "height": 720})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_home_runs_a_flow_at_first_sight(visit):
+    """Nobody has to scroll to the home page's flow and its Run button."""
+    run = visit("").get_by_role("button", name="Run overview/first_flow.py")
+    run.wait_for()
+    box = run.bounding_box()
+    assert box["y"] + box["height"] <= 720
 
 
 def test_quiz_by_keyboard(visit):
@@ -91,6 +121,22 @@ def test_search_finds_pages_not_slides(visit, site):
     assert (site / "search/search_index.json").stat().st_size < 1_000  # fetched with every page
     assert any("/patterns/" in link for link in found)
     assert not any("/slides/" in link for link in found)
+
+
+def test_search_finds_names_as_they_are_typed(visit):
+    """The page that teaches a name first is the first hit, and Enter opens it where it does."""
+    page = visit("")
+    page.keyboard.press("/")
+    first = "document.querySelector('.md-search-result__link')?.pathname"
+    for typed, address in FOUND_FIRST.items():
+        page.keyboard.press("Control+A")
+        page.keyboard.type(typed)
+        until(page, f"{first} === '/{address}'")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Client.get_versions")
+    until(page, f"{first} === '/dask/many-machines/'")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/dask/many-machines/**#start-a-cluster-by-hand")
 
 
 def test_copy_gives_the_code(visit):

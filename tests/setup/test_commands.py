@@ -34,11 +34,15 @@ def test_targets_are_the_commands():
 
 
 def test_help_is_the_same_everywhere():
-    """`make`, `make help` and `python -m course --help` print one list, on lines that fit."""
+    """`make`, `make help` and `python -m course --help` print one list, a group for each reader."""
     listed = output("make", "--no-print-directory", "help", "ARGS=")
     assert listed == output("make", "--no-print-directory", "ARGS=")
     assert listed == output(sys.executable, "-m", "course", "--help")
     assert all(len(line) <= 100 for line in listed.splitlines())
+    groups = re.findall(r"^(\w+):\n((?:  .+\n)+)", listed, re.M)
+    assert [reader for reader, _ in groups] == ["Learn", "Present", "Change"]
+    names = re.findall(r"^  (\S+) +\S", listed, re.M)
+    assert sorted(names) == sorted(name for name, each in course.COMMANDS.items() if each.help)
 
 
 @pytest.mark.parametrize("name", course.COMMANDS)

@@ -48,6 +48,7 @@ TEXTS = {
         "new Worker(": "let the bundle start our worker instead",
         'new URL("sitemap.xml"': "keep instant navigation away from decks",
         "md-search-result__link": "see in a test what a search finds",
+        "[0].score": "show the best sections of a page, and fold the others",
     },
     ("mkdocs-material", "assets/stylesheets/main.*.min.css"): {
         ".md-button": "show the download of a notebook as a button",
@@ -56,6 +57,7 @@ TEXTS = {
         "case 0:": "hand Material's worker the whole index in the message SETUP",
         "{type:1}": "wait until Material's worker has read the index: the message READY",
         "case 2:": "start Material's worker with the first query, the message QUERY",
+        "{type:3,data:": "give what it found, the message RESULT, another order",
     },
     ("bokeh", "server/static/js/bokeh.min.js"): {
         "_all_models": "see in a page whether Dask's dashboard is drawn",
