@@ -106,7 +106,9 @@ def run(arguments: list[str]) -> int:
             products.make("venv")
             return continue_in_venv(arguments)
         products.make(*needs)
-        return import_module(f"course.{module}").main([*given, *rest])
+        code = import_module(f"course.{module}").main([*given, *rest])
+        sys.stdout.flush()  # now, when a reader that has gone can still be noticed
+        return code
     except CourseError as error:
         print(f"{name.replace('-N', '')}: {error}", file=sys.stderr)
         return error.exit_code

@@ -107,9 +107,8 @@ def uv_index() -> str:
     return ""
 
 
-def mirrors() -> Iterator[Finding]:
-    """Compare where pip and uv find packages."""
-    settings = pip_settings()
+def mirrors(settings: dict[str, str]) -> Iterator[Finding]:
+    """Compare where pip, by its settings, and uv find packages."""
     pips, uvs = settings.get("index-url", ""), uv_index()
     pip, uv = (without_password(url or PUBLIC).rstrip("/") for url in (pips, uvs))
     if pip == uv or not uvs:  # uv is given pip's
@@ -123,10 +122,10 @@ def mirrors() -> Iterator[Finding]:
     yield Finding(Level.WARNING, "Package index", text, fix)
 
 
-def certificates() -> Iterator[Finding]:
+def certificates(settings: dict[str, str]) -> Iterator[Finding]:
     """Look for the files of root certificates that variables and pip's settings name."""
     named = {name: os.environ[name] for name in CERTIFICATES if os.environ.get(name)}
-    if cert := pip_settings().get("cert"):
+    if cert := settings.get("cert"):
         named.setdefault("PIP_CERT", cert)
     for name, path in named.items():
         if not Path(path).exists():
@@ -143,9 +142,10 @@ def certificates() -> Iterator[Finding]:
 def network() -> Iterator[Finding]:
     """Look at proxies, mirrors and certificates."""
     yield from proxies()
-    yield from mirrors()
-    yield from certificates()
+    settings = pip_settings()
+    yield from mirrors(settings)
+    yield from certificates(settings)
 
 
 if __name__ == "__main__":
-    sys.exit(ask_this_machine())
+    sys.exit(ask_this_machine() or 0)

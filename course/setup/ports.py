@@ -61,12 +61,12 @@ class Use(NamedTuple):
         return shell.export(**{self.setting: another(self.port)}) if self.setting else ""
 
 
-PREFECT = Use("Prefect server", 4200, "PREFECT_SERVER_API_PORT")
-DASK = Use("Dask dashboard", 8787, "DASK_DASHBOARD_PORT", "/json/counts.json", '"workers"')
-SITE = Use("site of this course", 8000, "PORT", "/", "Prefect & Dask, live")
-REGISTRY = Use("registry", 5000, "REGISTRY_PORT", "/v2/", "Docker-Distribution-Api-Version")
-INDEX = Use("package index", 8080, "", "/", "pypiserver")
-SCHEDULER = Use("Dask scheduler", 8786, "", "", "pickle-protocol")
+PREFECT = Use("a Prefect server", 4200, "PREFECT_SERVER_API_PORT")
+DASK = Use("a Dask dashboard", 8787, "DASK_DASHBOARD_PORT", "/json/counts.json", '"workers"')
+SITE = Use("the site of this course", 8000, "PORT", "/", "Prefect & Dask, live")
+REGISTRY = Use("a registry", 5000, "REGISTRY_PORT", "/v2/", "Docker-Distribution-Api-Version")
+INDEX = Use("a package index", 8080, "", "/", "pypiserver")
+SCHEDULER = Use("a Dask scheduler", 8786, "", "", "pickle-protocol")
 
 
 BY_DEFAULT = {use.default: use for use in (PREFECT, DASK, SITE, REGISTRY, INDEX, SCHEDULER)}
@@ -118,7 +118,7 @@ def prefect() -> Finding:
         return Finding(Level.OK, f"Port {port}", "free")
     health = ask(f"{at(port)}/api/health")
     if not health or health.body != "true":
-        return in_the_way(port, "not a Prefect server", PREFECT)
+        return in_the_way(port, f"not {PREFECT.name}", PREFECT)
     version = ask(f"{at(port)}/api/admin/version")
     if version and version.status in (401, 403):
         text = "a Prefect server answers, but asks for a password; to use another port"
@@ -126,7 +126,7 @@ def prefect() -> Finding:
     found = version.body.strip('"') if version else "of an unknown version"
     locked = re.search(r"^prefect==(\S+)", REQUIREMENTS.read_text("utf-8"), re.M)
     if locked and found != locked[1]:
-        return in_the_way(port, f"Prefect server {found}, not {locked[1]}", PREFECT)
+        return in_the_way(port, f"{PREFECT.name} {found}, not {locked[1]}", PREFECT)
     return Finding(Level.OK, f"Port {port}", f"a Prefect server {found} answers")
 
 
@@ -135,8 +135,8 @@ def used(use: Use, level: Level = Level.PROBLEM) -> Finding:
     if not is_taken(use.port):
         return Finding(Level.OK, f"Port {use.port}", "free")
     if use.sign in (web_answer(use) if use.path else first_words(use.port)):
-        return Finding(Level.OK, f"Port {use.port}", f"a {use.name} answers")
-    return in_the_way(use.port, f"not a {use.name}", use, level)
+        return Finding(Level.OK, f"Port {use.port}", f"{use.name} answers")
+    return in_the_way(use.port, f"not {use.name}", use, level)
 
 
 def all_ports() -> Iterator[Finding]:

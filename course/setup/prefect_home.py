@@ -76,7 +76,7 @@ def stale_pid_file() -> Path | None:
     path = home() / "server.pid"
     try:
         server = psutil.Process(int(path.read_text()))
-        return None if "prefect" in " ".join(server.cmdline()) else path
+        return None if "prefect.server" in " ".join(server.cmdline()) else path
     except (ValueError, psutil.Error):  # a process of another user is not this user's server
         return path
     except OSError:
