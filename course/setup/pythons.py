@@ -33,11 +33,16 @@ def this_version() -> str:
     return ".".join(map(str, sys.version_info[:3]))
 
 
+def folders() -> list[str]:
+    """Return the folders on PATH, without those of ``.venv``, which may have to go."""
+    found = os.environ.get("PATH", "").split(os.pathsep)
+    return [folder for folder in found if folder and not folder.startswith(str(VENV))]
+
+
 def on_path() -> Iterator[str]:
     """Yield each Python that a terminal may find, the likeliest first."""
-    folders = os.environ.get("PATH", "").split(os.pathsep)
     for name in ("python3.11", "python3", "python"):
-        for folder in filter(None, folders):
+        for folder in folders():
             if found := shutil.which(name, path=folder):
                 yield found
 
@@ -56,7 +61,7 @@ def ways_to_install() -> tuple[str, str]:
             return broken, with_python(shell.quoted(python))
         if error and "3.11" in Path(python).name:
             broken = broken or f"{python} does not run ({error})"
-    has_uv = shutil.which("uv")
+    has_uv = shutil.which("uv", path=os.pathsep.join(folders()))
     if shell.SYSTEM == "Windows" and not has_uv:
         get = "winget install --exact --id Python.Python.3.11"
         return broken, shell.then(get, "py -3.11 -m course install")

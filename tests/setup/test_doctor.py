@@ -88,12 +88,12 @@ def test_a_venv_that_is_not_whole_gets_one_line(own_venv, monkeypatch):
         spoil()
         found = line(doctor.environment(), "✕")
         assert found.endswith("older than requirements.txt; fix it with: make install")
-    python.unlink()
-    anew = "fix it with: rm -rf .venv && make install"
     with monkeypatch.context() as patch:
         patch.setattr(sys, "version_info", (3, 13, 0))
         only_its_own_will_do = "fix it with: .venv/bin/python -m course install"
         assert line(doctor.environment(), "✕ .venv").endswith(only_its_own_will_do)
+    python.unlink()
+    anew = "fix it with: rm -rf .venv && make install"
     assert line(doctor.environment(), "✕ .venv").endswith(anew)
     python.write_text("#!/bin/sh\necho 3.12.1\n")
     python.chmod(0o755)

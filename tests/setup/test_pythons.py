@@ -55,10 +55,12 @@ def test_only_a_newer_python(system, tool, fix, path, monkeypatch):
     assert line(doctor.environment(), "✕") == wrong + fix
 
 
-def test_a_shim_that_does_not_run(path):
+def test_a_shim_that_does_not_run(path, monkeypatch):
     """It is named, and the next Python that fits is taken."""
     program(path / "python3.11", "echo python3.11: command not found; exit 127")
     program(path / "python3", "echo 3.12.1")
+    in_venv = pythons.VENV / "bin"  # whose Python does not help to make it anew
+    monkeypatch.setenv("PATH", f"{in_venv}:{path}")
     wrong = "✕ Python 3.13.0: the course needs Python 3.11.5 or a later 3.11; "
     shim = f"{path}/python3.11 does not run (python3.11: command not found); fix it with: "
     assert line(doctor.environment(), wrong).startswith(f"{wrong}{shim}curl")
