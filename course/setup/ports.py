@@ -30,13 +30,9 @@ LOOPBACK, TIMEOUT_S = "127.0.0.1", 10
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 #: Prints the holder of a port in a Python that has psutil.
 PRINT_HOLDER = "import psutil; from course.setup.ports import holder; print(*holder({}) or ())"
-
-
-#: Programs of the system that come back when they are ended, and what people do about them.
-SYSTEMS_OWN = dict.fromkeys(
-    ("ControlCenter", "ControlCe"),
-    "AirPlay Receiver, which System Settings > General > AirDrop & Handoff turns off",
-)
+#: A program of macOS that comes back when it is ended, and what people do about it.
+AIRPLAY, AIRPLAYS = "ControlCenter", "AirPlay Receiver, which System Settings > General > AirDrop"
+AIRPLAYS += " & Handoff turns off"
 
 
 class Use(NamedTuple):
@@ -67,8 +63,6 @@ SITE = Use("the site of this course", 8000, "PORT", "/", "Prefect & Dask, live")
 REGISTRY = Use("a registry", 5000, "REGISTRY_PORT", "/v2/", "Docker-Distribution-Api-Version")
 INDEX = Use("a package index", 8080, "", "/", "pypiserver")
 SCHEDULER = Use("a Dask scheduler", 8786, "", "", "pickle-protocol")
-
-
 BY_DEFAULT = {use.default: use for use in (PREFECT, DASK, SITE, REGISTRY, INDEX, SCHEDULER)}
 
 
@@ -121,7 +115,7 @@ def prefect() -> Finding:
         return in_the_way(port, f"not {PREFECT.name}", PREFECT)
     version = ask(f"{at(port)}/api/admin/version")
     if version and version.status in (401, 403):
-        text = "a Prefect server answers, but asks for a password; to use another port"
+        text = "a Prefect server answers, but asks for a password; the course can use another port"
         return Finding(Level.PROBLEM, f"Port {port}", text, PREFECT.move())
     found = version.body.strip('"') if version else "of an unknown version"
     locked = re.search(r"^prefect==(\S+)", REQUIREMENTS.read_text("utf-8"), re.M)
@@ -159,8 +153,8 @@ def in_the_way(
     if found := holder(port):
         pid, name = found
         text = f"in use by {name} (pid {pid}), {why}"
-        if name in SYSTEMS_OWN:
-            return Finding(level, f"Port {port}", f"in use by {SYSTEMS_OWN[name]}", move)
+        if name == AIRPLAY:
+            return Finding(level, f"Port {port}", f"in use by {AIRPLAYS}", move)
         if move and level is Level.PROBLEM:
             text, move = f"{text}; to use another port: {move}", ""
         return Finding(level, f"Port {port}", text, move or shell.end(pid))
@@ -205,7 +199,7 @@ def ask(url: str) -> Answer | None:
     A Prefect server is sent the password of Prefect's own setting, as Prefect does.
     """
     request = urllib.request.Request(url)
-    if password := os.environ.get("PREFECT_API_AUTH_STRING"):
+    if "/api/" in url and (password := os.environ.get("PREFECT_API_AUTH_STRING")):
         encoded = base64.b64encode(password.encode()).decode()
         request.add_header("Authorization", f"Basic {encoded}")
     with suppress(OSError, ValueError, HTTPException):

@@ -115,7 +115,7 @@ def test_a_server_with_a_password(home, httpserver, monkeypatch):
     monkeypatch.setenv("PREFECT_SERVER_API_PORT", str(httpserver.port))
     found = str(ports.prefect())
     refused = f"✕ Port {httpserver.port}: a Prefect server answers, but asks for a password; "
-    assert found.startswith(f"{refused}to use another port; fix it with: export PREFECT_SERVER_API")
+    assert found.startswith(f"{refused}the course can use another port; fix it with: export ")
     monkeypatch.setenv("PREFECT_API_AUTH_STRING", "a:b")
     assert not list(prefect_home.api(url))
     assert ", a Prefect server 0.1, not 3." in str(ports.prefect())
