@@ -53,7 +53,9 @@ def environment() -> Iterator[Finding]:
 
 
 def misled() -> str:
-    """Return the command that forgets variables which put other packages before ours."""
+    """Return the command that forgets variables which stop programs of ``.venv``."""
+    if lost := [found.fix for found in network.certificates({}) if not found.ok]:
+        return lost[0]
     names = [name for name in ("PYTHONHOME", "PYTHONPATH") if os.environ.get(name)]
     return shell.unset(*names) if names else ""
 

@@ -7,7 +7,7 @@ import urllib.request
 import pytest
 
 from course.paths import ROOT
-from course.setup import network, shell
+from course.setup import doctor, network, shell
 from tests.support.findings import line
 
 VARIABLES = ["UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_CONFIG_FILE", "PIP_INDEX_URL"]
@@ -92,3 +92,4 @@ def test_certificates(monkeypatch, tmp_path):
         "✕ Certificates: SSL_CERT_FILE names /lost.pem, which does not exist; fix it with: unset S"
     )
     assert line(network.certificates({}), lost)
+    assert doctor.misled() == "unset SSL_CERT_FILE"  # Prefect's server cannot be imported
