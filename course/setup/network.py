@@ -135,8 +135,6 @@ def certificates(settings: dict[str, str]) -> Iterator[Finding]:
             fix = unset_in_file if in_file else shell.unset(name)
             yield Finding(Level.PROBLEM, "Certificates", text, fix)
             return
-    if named:
-        yield Finding(Level.OK, "Certificates", ", ".join(sorted(set(named.values()))))
 
 
 def network() -> Iterator[Finding]:

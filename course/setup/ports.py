@@ -25,7 +25,7 @@ from course.findings import Finding, Level
 from course.paths import REQUIREMENTS, ROOT, python_of
 from course.setup import SetupError, shell
 
-LOOPBACK, TIMEOUT_S = "127.0.0.1", 10
+LOOPBACK, LOOPBACK_URL, TIMEOUT_S = "127.0.0.1", "http://127.0.0.1", 10
 #: Asks this machine, which a company's proxy cannot reach.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 #: Prints the holder of a port in a Python that has psutil.
@@ -84,8 +84,8 @@ def checked(command: str, port: str) -> int:
     if not (port.isdecimal() and 0 < int(port) < 65536):
         raise UsageError(f"{port!r} is not a port; try: {shell.course(command, 8000)}")
     if is_taken(int(port)):
-        other = shell.course(command, another(int(port)))
-        raise SetupError(f"port {port} is taken; try: {other}")
+        free = another(int(port))
+        raise SetupError(f"port {port} is taken; try: {shell.course(command, free)}")
     if isinstance(bind_error(int(port)), PermissionError):
         why = "below 1024 needs root" if int(port) < 1024 else "is reserved by the system"
         raise SetupError(
@@ -110,12 +110,12 @@ def prefect() -> Finding:
     port = prefect_port()
     if not is_taken(port):
         return Finding(Level.OK, f"Port {port}", "free")
-    health = ask(f"{at(port)}/api/health")
+    health = ask(f"{LOOPBACK_URL}:{port}/api/health")
     if not health or health.body != "true":
         return in_the_way(port, f"not {PREFECT.name}", PREFECT)
-    version = ask(f"{at(port)}/api/admin/version")
+    version = ask(f"{LOOPBACK_URL}:{port}/api/admin/version")
     if version and version.status in (401, 403):
-        text = "a Prefect server answers, but asks for a password; the course can use another port"
+        text = f"{PREFECT.name} answers, but asks for a password; the course can use another port"
         return Finding(Level.PROBLEM, f"Port {port}", text, PREFECT.move())
     found = version.body.strip('"') if version else "of an unknown version"
     locked = re.search(r"^prefect==(\S+)", REQUIREMENTS.read_text("utf-8"), re.M)
@@ -134,11 +134,13 @@ def used(use: Use, level: Level = Level.PROBLEM) -> Finding:
 
 
 def all_ports() -> Iterator[Finding]:
-    """Look at each port of the course; only those of Prefect and Dask have to be theirs."""
+    """Look at the ports of Prefect and Dask, and name the others that are in use by others."""
     looks = [prefect, partial(used, DASK)]
     looks += [partial(used, use, Level.WARNING) for use in (SITE, REGISTRY, INDEX, SCHEDULER)]
     with ThreadPoolExecutor() as pool:  # a program that holds several may be slow to answer
-        yield from pool.map(lambda look: look(), looks)
+        for number, found in enumerate(pool.map(lambda look: look(), looks)):
+            if number < 2 or not found.ok:
+                yield found
 
 
 def in_the_way(
@@ -158,17 +160,12 @@ def in_the_way(
         if move and level is Level.PROBLEM:
             text, move = f"{text}; to use another port: {move}", ""
         return Finding(level, f"Port {port}", text, move or shell.end(pid))
-    find = f"sudo lsof -nP -iTCP:{port} -sTCP:LISTEN"
-    if shell.SYSTEM == "Linux":
-        find = f"sudo ss -ltnp sport = :{port}"
-    find = shell.posix_or_windows(find, f"Get-NetTCPConnection -LocalPort {port}")
+    find = {
+        "Linux": f"sudo ss -ltnp sport = :{port}",
+        "Windows": f"Get-NetTCPConnection -LocalPort {port}",
+    }.get(shell.SYSTEM, f"sudo lsof -nP -iTCP:{port} -sTCP:LISTEN")
     text = f"in use by an unknown program, {why}; find it with: {find}"
     return Finding(level, f"Port {port}", text, move)
-
-
-def at(port: int) -> str:
-    """Return the address of a web server on this machine."""
-    return f"http://{LOOPBACK}:{port}"
 
 
 def is_taken(port: int) -> bool:
@@ -215,7 +212,7 @@ def ask(url: str) -> Answer | None:
 
 def web_answer(use: Use) -> str:
     """Return headers and body of what a web server answers; empty without an answer."""
-    answer = ask(at(use.port) + use.path)
+    answer = ask(f"{LOOPBACK_URL}:{use.port}{use.path}")
     return answer.headers + answer.body if answer else ""
 
 

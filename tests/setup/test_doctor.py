@@ -46,7 +46,7 @@ def test_exit_code_counts_problems_only(monkeypatch, capsys):
     found = [Finding(Level.OK, "one"), Finding(Level.WARNING, "two")]
     monkeypatch.setattr(doctor, "CHECKS", {"all": lambda: iter(found)})
     assert doctor.main([]) == 0
-    last = "No problems. Lines with ! that can wait: 1."
+    last = "Nothing to fix before the class. Lines with ! can wait: 1."
     assert capsys.readouterr().out == f"✓ one\n! two\n{last}\n"
     del found[1]
     assert doctor.main([]) == 0

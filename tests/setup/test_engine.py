@@ -106,7 +106,7 @@ SECURE = '{"SecurityOptions": ["name=seccomp,profile=default", "name=%s"]}'
     [
         ("Docker Engine - Community", "{}", IMAGES, ""),
         ("Podman Engine", "{}", PODMANS, "! Podman: it answers in place of Docker's engine; "),
-        ("Docker", SECURE % "rootless", IMAGES, "✓ Docker: the engine runs without root, so it"),
+        ("Docker", SECURE % "rootless", IMAGES, "✓ Rootless: the engine has no rights of root, "),
         ("Docker", SECURE % "selinux", IMAGES, "! SELinux: it keeps containers from reading the "),
         ("Docker", "{}", "registry:2\n", "! Images: prefecthq/prefect:3.8.8-python3.11 are still "),
     ],
@@ -114,8 +114,8 @@ SECURE = '{"SecurityOptions": ["name=seccomp,profile=default", "name=%s"]}'
 def test_what_is_special_about_an_engine(version, info, images, expected, client):
     """Podman, an engine without root, SELinux and images that are to be pulled get a line."""
     client(ANSWERS.format(version=version, info=info, images=images.replace("\n", "\\n")))
-    first, compose, *more = map(str, engine.containers())
-    assert first == "✓ Docker: engine 28.2.2 answers" and compose == "✓ Docker Compose: 2.40.3"
+    first, *more = map(str, engine.containers())
+    assert first == "✓ Docker: engine 28.2.2 answers"
     assert [found[: len(expected)] for found in more] == ([expected] if expected else [])
 
 
@@ -131,7 +131,7 @@ def test_the_fixes_of_an_engine(client, monkeypatch, tmp_path):
     monkeypatch.setattr(engine, "label", lambda folder: "u:object_r:container_file_t:s0")
     (tmp_path / "config").mkdir()
     (tmp_path / "config/config.json").write_text('{"auths": {"https://index.docker.io/v1/": {}}}')
-    assert [found.ok for found in engine.containers()] == [True, True]
+    assert [found.ok for found in engine.containers()] == [True]
 
 
 def test_compose_is_added(client, monkeypatch):
@@ -144,7 +144,7 @@ def test_compose_is_added(client, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setenv("PATH", "/usr/bin:/bin")
         subprocess.run(found.partition("fix it with: ")[2], shell=True, check=True)
-    assert line(engine.compose(), "✓ Docker Compose: 5")
+    assert not list(engine.compose())
     compose = engine.compose_plugin()
     assert shutil.which(compose) and "v5" in shell.run_command(compose, "version")[0]
     monkeypatch.setattr(shell, "SYSTEM", "Windows")

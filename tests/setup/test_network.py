@@ -86,7 +86,7 @@ def test_certificates(monkeypatch, tmp_path):
     """A file that is not there stops pip, uv and each client of Prefect."""
     assert not list(network.certificates({}))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path))
-    assert str(*network.certificates({})) == f"✓ Certificates: {tmp_path}"
+    assert not list(network.certificates({}))
     monkeypatch.setenv("SSL_CERT_FILE", "/lost.pem")
     lost = (
         "✕ Certificates: SSL_CERT_FILE names /lost.pem, which does not exist; fix it with: unset S"
