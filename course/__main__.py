@@ -113,12 +113,17 @@ def run(arguments: list[str]) -> int:
             products.make("venv")
             return continue_in_venv(arguments)
         products.make(*needs)
-        return import_module(f"course.{module}").main([*given, *rest])
+        code = import_module(f"course.{module}").main([*given, *rest])
+        sys.stdout.flush()  # now, when a reader that has gone can still be noticed
+        return code
     except CourseError as error:
         print(f"{name.replace('-N', '')}: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # a program such as head reads no further, as it does with cat
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 def in_venv() -> bool:

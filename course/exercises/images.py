@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from unittest import SkipTest
 
-from course.setup import doctor
+from course.setup import engine
+from course.setup.shell import run_command
 
 TAG, TIMEOUT_S = "morning:check", 600
 #: Settings of the flow in the container: it starts a server there, slowly on a busy machine.
@@ -20,7 +21,7 @@ SETTINGS = (
 
 def docker(*arguments: str | Path) -> str:
     """Return what a docker command prints; if it fails, its last error is the learner's hint."""
-    output, error = doctor.run_command("docker", *arguments, timeout_s=TIMEOUT_S)
+    output, error = run_command("docker", *arguments, timeout_s=TIMEOUT_S)
     assert not error, f"docker {arguments[0]}: {error}"
     return output
 
@@ -39,7 +40,7 @@ def prove(folder: Path, base: str, says: str, layers: int, megabytes: int) -> No
         AssertionError: If it cannot be built, or breaks one of these promises.
         SkipTest: If no engine answers.
     """
-    if not doctor.docker().ok:
+    if not engine.docker().ok:
         raise SkipTest("Docker is not running, so your Dockerfile was checked but not built.")
     docker("build", "--quiet", "--force-rm", "--tag", TAG, folder)
     try:

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from course.errors import CourseError, UsageError
 from course.findings import Finding, Level, report
 from course.paths import SNIPPETS, program
-from course.setup import doctor, ports
+from course.setup import engine, ports
+from course.setup.shell import run_command
 
 #: Resolved, because what it mounts is relative to it, and a checkout may be made of links.
 FILE = (SNIPPETS / "packaging/compose.yaml").resolve()
@@ -28,7 +29,9 @@ class ClassroomError(CourseError):
 
 def run(*command: str) -> str:
     """Return what a command prints; if it fails, raise the last line of its errors."""
-    output, error = doctor.run_command(*command, timeout_s=TIMEOUT_S)
+    output, error = run_command(*command, timeout_s=TIMEOUT_S)
+    if "toomanyrequests" in error:  # Docker Hub counts by address, which a class may share
+        error += f"; wait for six hours, or log in with a free account: {engine.LOGIN}"
     if error:
         raise ClassroomError(error)
     return output
@@ -52,9 +55,13 @@ def ports_in_the_way() -> list[Finding]:
     """Return a finding for each port that a service is yet to have and another program has."""
     declared, started = json.loads(compose("config", "--format", "json"))["services"], containers()
     waiting = [service for name, service in declared.items() if name not in started]
-    needed = [int(port["published"]) for each in waiting for port in each.get("ports", [])]
+    needed = {
+        int(port["published"]): ports.BY_DEFAULT.get(int(port["target"]))
+        for each in waiting
+        for port in each.get("ports", [])
+    }
     why = "but the class needs this port"
-    return [ports.in_the_way(port, why) for port in needed if ports.is_taken(port)]
+    return [ports.in_the_way(port, why, needed[port]) for port in needed if ports.is_taken(port)]
 
 
 def status(service: str, found: list[dict]) -> Finding:
@@ -92,9 +99,9 @@ def main(arguments: list[str]) -> int:
     """Start or stop the services of a class: the argument is ``up`` or ``down``."""
     if arguments not in (["up"], ["down"]):
         raise UsageError("this command takes no arguments")
-    engine = doctor.docker()
-    if not engine.ok:
-        raise ClassroomError(f"{engine.subject}: {engine.advice}")
+    found = engine.docker()
+    if not found.ok:
+        raise ClassroomError(f"{found.subject}: {found.advice}")
     if arguments == ["up"]:
         return int(report(up()) > 0)
     down()

@@ -22,7 +22,7 @@ import psutil
 from course.errors import CourseError
 from course.paths import program
 from course.services import processes
-from course.setup import ports
+from course.setup import ports, prefect_home, shell
 
 START_TIMEOUT_S, STOP_TIMEOUT_S = 180, 20
 SEE_WHY = "to see why, run: .venv/bin/prefect server start"
@@ -59,8 +59,11 @@ def named() -> str | None:
     """Return ``PREFECT_API_URL``, if it is set; raise an error if nothing answers there."""
     url = os.environ.get("PREFECT_API_URL")
     if url and not answers(url):
+        port = f" --port {urlsplit(url).port}" if urlsplit(url).port != ports.prefect_port() else ""
+        start = f"{shell.in_venv('prefect')} server start{port}"
         raise PrefectServerError(
-            f"no Prefect server answers at {url}; start it, or: unset PREFECT_API_URL"
+            f"no Prefect server answers at {url}; start one with: {start}, "
+            f"or: {shell.unset('PREFECT_API_URL')}"
         )
     return url
 
@@ -189,6 +192,8 @@ def found_or_in_background() -> str:
     if url := find():
         return url
     end, port = ".venv/bin/prefect server stop", ports.prefect_port()
+    if leftover := prefect_home.stale_pid_file():  # Prefect would not start beside it
+        leftover.unlink(missing_ok=True)
     print(f"Starting Prefect's server in the background; stop it with: {end}", flush=True)
     done = subprocess.run(
         [program("prefect"), "server", "start", "--background"],

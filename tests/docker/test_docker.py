@@ -10,6 +10,7 @@ import pytest
 from course.exercises.checks import check, load
 from course.exercises.source import split
 from course.paths import SNIPPETS
+from course.setup import engine as checks
 from tests.support.engines import CLASS, PROJECT, docker, images
 from tests.support.transcripts import NEED_DOCKER, Shell, moved
 
@@ -50,6 +51,15 @@ def test_a_worker_is_killed_and_the_result_is_right(class_up, class_ports):
     assert docker("inspect", "--format", "{{.State.ExitCode}}", victim).strip() == "137"
     noticed = docker("logs", "--since", began, SCHEDULER, check=False)
     assert re.search(r"Remov(e|ing) worker", noticed), noticed
+
+
+def test_compose_is_added_to_docker(engine, tmp_path, monkeypatch):
+    """The set-up check sees whether the real command has Compose, and its fix adds it."""
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))  # without the plugin that the suite adds
+    has_compose = subprocess.run(["docker", "compose", "version"], capture_output=True)
+    assert len(list(checks.compose())) == has_compose.returncode
+    subprocess.run(checks.add_compose(), shell=True, check=True)
+    assert not list(checks.compose())
 
 
 def first_worker_with_a_result(began: str) -> str:

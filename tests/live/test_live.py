@@ -308,4 +308,4 @@ def test_a_silent_prefect_server_is_named():
     env = {**os.environ, "PREFECT_API_URL": url}
     done = subprocess.run([*COMMAND, free_port()], env=env, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    assert done.stderr.startswith(f"serve: no Prefect server answers at {url}; start it")
+    assert done.stderr.startswith(f"serve: no Prefect server answers at {url}; start one with")

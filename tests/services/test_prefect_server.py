@@ -21,8 +21,12 @@ def port(monkeypatch):
 
 
 def test_a_server_in_the_background_is_ended_by_prefect(port, own_home, monkeypatch, capsys):
-    """Without a server, one is started; it is found then, until Prefect's own command ends it."""
+    """Without a server, one is started; it is found then, until Prefect's own command ends it.
+
+    A server.pid that another has left, before it wrote into it, is no hindrance.
+    """
     monkeypatch.setenv("PREFECT_HOME", str(own_home))
+    (own_home / "server.pid").touch()
     assert prefect_server.find() is None
     url = prefect_server.found_or_in_background()
     assert url == prefect_server.found_or_in_background() == prefect_server.api_url(port)
@@ -37,9 +41,12 @@ def test_a_server_in_the_background_is_ended_by_prefect(port, own_home, monkeypa
 def test_a_start_that_fails_gives_the_reason(port, tmp_path, monkeypatch):
     """It is what Prefect prints instead; a process that has ended is not waited for."""
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
-    (tmp_path / "server.pid").write_text("1")
-    with pytest.raises(prefect_server.PrefectServerError, match="run `prefect server stop`"):
-        prefect_server.found_or_in_background()
+    command = [sys.executable, "-c", "input()", "prefect.server of another port"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as other:
+        (tmp_path / "server.pid").write_text(str(other.pid))
+        with pytest.raises(prefect_server.PrefectServerError, match="run `prefect server stop`"):
+            prefect_server.found_or_in_background()
+        other.kill()
     ended = subprocess.Popen([sys.executable, "-c", ""])
     message = "server stopped; to see why, run: "
     with ended, pytest.raises(prefect_server.PrefectServerError, match=message):
@@ -50,7 +57,7 @@ def test_another_program_is_named(monkeypatch, port, shop_url):
     """A port that another program has is an error that says how to end that program."""
     monkeypatch.setenv("PREFECT_SERVER_API_PORT", shop_url.rpartition(":")[2])
     who = rf"\(pid {os.getpid()}\), not a Prefect server"
-    message = rf"{who}; fix it with: kill {os.getpid()}$"
+    message = rf"{who}; to use another port: .*; fix it with: kill {os.getpid()}$"
     with pytest.raises(prefect_server.PrefectServerError, match=message):
         prefect_server.find()
 

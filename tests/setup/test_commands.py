@@ -67,7 +67,7 @@ def test_each_command_has_its_module(name):
         (["class-down", "up"], "class-down: this command takes no arguments"),
         (
             ["check", "mice"],
-            "check: choose from python, ports, memory, docker; without a name, everything is",
+            "check: choose from python, network, ports, memory, docker; without a name, every",
         ),
         (["install", "spark"], "install: 'spark' cannot be installed; choose from venv, airbyte, "),
     ],
@@ -84,6 +84,16 @@ def test_ctrl_c_ends_a_command_without_a_traceback(monkeypatch, nothing_to_make)
     press = signal.SIGINT
     monkeypatch.setattr("course.setup.clean.main", lambda arguments: signal.raise_signal(press))
     assert course.run(["clean"]) == 130
+
+
+def test_a_reader_that_has_gone_is_no_error():
+    """As in ``make check | head -1``: nothing is printed, and the exit code is that of SIGPIPE."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    for command in (["help"], ["check", "memory"]):
+        with subprocess.Popen([sys.executable, "-m", "course", *command], cwd=ROOT, **pipes) as run:
+            run.stdout.close()
+            assert run.stderr.read() == b""
+        assert run.returncode == 141
 
 
 def test_a_command_goes_on_in_venv():

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from course.errors import UsageError
-from course.setup import SetupError, ports
+from course.findings import Level
+from course.setup import SetupError, ports, shell
 
 
 @pytest.fixture
@@ -36,9 +37,9 @@ def test_a_program_in_the_way_is_ended_by_the_fix(stranger, monkeypatch):
     process, port = stranger
     for variable in ("PREFECT_SERVER_API_PORT", "DASK_DASHBOARD_PORT"):
         monkeypatch.setenv(variable, str(port))
-    for found, what in [(ports.prefect(), "Prefect server"), (ports.dask(), "Dask dashboard")]:
-        who = rf"in use by \S+ \(pid {process.pid}\), not a {what}"
-        assert re.match(rf"✕ Port {port}: {who}; fix it with: ", str(found))
+    for found, what in [(ports.prefect(), "Prefect server"), (ports.used(ports.DASK), "Dask dash")]:
+        who = rf"in use by \S+ \(pid {process.pid}\), not a {what}.*; to use another port: export "
+        assert re.match(rf"✕ Port {port}: {who}[A-Z_]+=\d+; fix it with: ", str(found))
     subprocess.run(found.fix, shell=True, check=True)
     process.wait(100)
     assert str(ports.prefect()) == f"✓ Port {port}: free"
@@ -62,23 +63,81 @@ def test_a_holder_that_stays_hidden(silent_port, monkeypatch):
     found = ports.prefect()
     hidden = "in use by an unknown program, not a Prefect server; find it with: sudo "
     assert not found.ok and found.text.startswith(hidden)
+    assert re.fullmatch(r"export PREFECT_SERVER_API_PORT=\d+", found.fix)
+
+
+AIRPLAY = (
+    "in use by AirPlay Receiver, which System Settings > General > AirDrop & Handoff turns off"
+)
+
+
+def test_the_course_moves_out_of_the_way(silent_port, stranger, monkeypatch):
+    """The system's own programs would come back; other programs may stay where that is enough."""
+    monkeypatch.setenv("REGISTRY_PORT", str(silent_port))
+    with monkeypatch.context() as patch:
+        patch.setattr(ports, "holder", lambda port: (7, "ControlCenter"))
+        found = ports.used(ports.REGISTRY, Level.WARNING)
+    (another,) = re.findall(r"^export REGISTRY_PORT=(\d+)$", found.fix)
+    assert str(found).startswith(f"! Port {silent_port}: {AIRPLAY}; fix it with: export")
+    monkeypatch.setenv("REGISTRY_PORT", another)
+    assert ports.used(ports.REGISTRY).ok
+    process, port = stranger
+    monkeypatch.setenv("PORT", str(port))
+    found = ports.used(ports.SITE, Level.WARNING)
+    text = rf"! Port {port}: in use by \S+ \(pid {process.pid}\), not the site of this course; "
+    assert re.fullmatch(rf"{text}fix it with: make serve PORT=\d+", str(found))
+    monkeypatch.setattr(shell, "SYSTEM", "Windows")
+    assert re.fullmatch(r"python -m course serve \d+", ports.used(ports.SITE, Level.WARNING).fix)
+    end = ports.in_the_way(port, "but the class needs this port", ports.INDEX).fix
+    assert end == f"taskkill /F /PID {process.pid}"
+
+
+def test_what_belongs_on_a_port_is_known(httpserver, monkeypatch):
+    """The registry is known by its headers, the site and the package index by what they show."""
+    httpserver.expect_request("/v2/").respond_with_data(
+        "", status=401, headers={"Docker-Distribution-Api-Version": "registry/2.0"}
+    )
+    pages = ["<title>Prefect & Dask, live</title>", "Welcome to pypiserver!"]
+    for use in (ports.REGISTRY, ports.SITE, ports.INDEX):
+        if use is not ports.REGISTRY:
+            httpserver.expect_ordered_request("/").respond_with_data(pages.pop(0))
+        here = use._replace(default=httpserver.port, setting="")
+        assert str(ports.used(here)) == f"✓ Port {httpserver.port}: {use.name} answers"
+
+
+def test_all_ports_are_looked_at(monkeypatch):
+    """Only the ports of Prefect and Dask have to be the course's."""
+    monkeypatch.setattr(ports, "is_taken", lambda port: True)
+    monkeypatch.setattr(ports, "ask", lambda url: None)
+    monkeypatch.setattr(ports, "first_words", lambda port: "")
+    monkeypatch.setattr(ports, "holder", lambda port: (7, "sshd"))
+    for use in ports.BY_DEFAULT.values():
+        monkeypatch.delenv(use.setting or "PORT", raising=False)
+    found = [str(finding)[:11] for finding in ports.all_ports()]
+    assert found[:2] == ["✕ Port 4200", "✕ Port 8787"]
+    assert found[2:] == ["! Port 8000", "! Port 5000", "! Port 8080", "! Port 8786"]
 
 
 def test_ports_of_the_course(prefect_server, monkeypatch, tmp_path):
     """A Prefect server may be on its port, but only in the locked version; so may a dashboard."""
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=0, processes=False, dashboard_address="127.0.0.1:0") as cluster:
+    cluster = LocalCluster(
+        n_workers=0, processes=False, protocol="tcp", dashboard_address="127.0.0.1:0"
+    )
+    with cluster:
+        scheduler = ports.SCHEDULER._replace(default=urlsplit(cluster.scheduler_address).port)
+        assert str(ports.used(scheduler)).endswith(": a Dask scheduler answers")
         dashboard = urlsplit(cluster.dashboard_link).port
         monkeypatch.setenv("DASK_DASHBOARD_PORT", str(dashboard))
-        assert str(ports.dask()) == f"✓ Port {dashboard}: a Dask dashboard answers"
+        assert str(ports.used(ports.DASK)) == f"✓ Port {dashboard}: a Dask dashboard answers"
     port = urlsplit(prefect_server).port
     monkeypatch.setenv("PREFECT_SERVER_API_PORT", str(port))
     assert re.fullmatch(rf"✓ Port {port}: a Prefect server [\d.]+ answers", str(ports.prefect()))
     monkeypatch.setattr(ports, "REQUIREMENTS", tmp_path / "lock")
     ports.REQUIREMENTS.write_text("prefect==2.0.0 \\\n")
     found = ports.prefect()
-    assert re.search(r", Prefect server 3[\d.]+, not 2\.0\.0$", found.text)
+    assert re.search(r", a Prefect server 3[\d.]+, not 2\.0\.0; to use another port", found.text)
     assert re.fullmatch(r"kill \d+", found.fix)
 
 
@@ -94,8 +153,13 @@ def test_a_port_that_cannot_be_had_is_refused(silent_port, monkeypatch):
     for port in ("http", "0", "65536", "-1"):
         with pytest.raises(UsageError, match=f"^{port!r} is not a port; try: make .* PORT=8000$"):
             ports.checked("serve", port)
-    other = f"PORT={silent_port % 65535 + 1}"
-    with pytest.raises(SetupError, match=f"^port {silent_port} is taken; .* serve {other}$"):
+    taken = rf"^port {silent_port} is taken; try: make serve PORT=\d+$"
+    with pytest.raises(SetupError, match=taken) as refused:
         ports.checked("serve", str(silent_port))
-    monkeypatch.setattr(ports, "is_taken", lambda port: False)
-    assert ports.checked("serve", "8000") == 8000
+    another = str(refused.value).rpartition("=")[2]
+    assert ports.checked("serve", another) == int(another)
+    monkeypatch.setattr(ports, "bind_error", lambda port: PermissionError(13, "denied"))
+    for port, why in (("80", "below 1024 needs root"), (another, "is reserved by the system")):
+        kept = f"^your user may not open port {port}, which {why}; try: make serve PORT=8000$"
+        with pytest.raises(SetupError, match=kept):
+            ports.checked("serve", port)

@@ -37,6 +37,7 @@ PORT_SETTINGS["8787"] = "DASK_DASHBOARD_PORT"
 #: Lines that depend on the machine, and that no transcript shows.
 NOISE = re.compile(
     r"^.*EventsWorker - Still processing items: .*\n"  # the server is slow beside a whole suite
+    r"|^. (?:Port (?:5000|8000|8080|8786)|Docker Compose|Rootless|Podman|SELinux|Images): .*\n"
     r"|^DEPRECATED: The legacy builder .*\n(?: +.*\n)*\n"  # Docker without its new builder
     r"|^\nWARNING! Your credentials .*\n.+\n.+\n\n"  # Docker without a key store
     r"|^.*UserWarning: Port 8787 is already in use.\n.+\n.+\n  warnings.warn\(\n",

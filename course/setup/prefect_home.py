@@ -1,0 +1,173 @@
+"""Look at Prefect's home, where it keeps profiles, database and server.pid: ``doctor`` runs this.
+
+Runs in the Python of ``.venv``, because its Prefect knows which profile counts and which databases
+it can read. Prints its findings as one line of JSON, and starts no server.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import closing
+from importlib import import_module
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+
+from course.findings import Finding, Level
+from course.paths import ROOT
+from course.setup import ports, shell
+
+OWN = ROOT / ".prefect"  #: the course's own home
+SUBJECT = "Prefect's home"
+SETTINGS = "Prefect's settings"
+DATABASE_SETTINGS = (
+    "PREFECT_SERVER_DATABASE_CONNECTION_URL",
+    "PREFECT_API_DATABASE_CONNECTION_URL",
+)
+
+
+def home() -> Path:
+    """Return the home that counts in this process."""
+    return Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser().absolute()
+
+
+def problem(text: str, fix: str, subject: str = SUBJECT) -> Finding:
+    """Return a problem of the home; a reader who has chosen this home had better choose none."""
+    chosen = os.environ.get("PREFECT_HOME") and home() != OWN
+    return Finding(Level.PROBLEM, subject, text, shell.unset("PREFECT_HOME") if chosen else fix)
+
+
+def unwritable() -> Iterator[Finding]:
+    """Try to write a file into the home, and to open the database for writing."""
+    database = home() / "prefect.db"
+    try:
+        home().mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=home()).close()
+        if database.exists():
+            database.open("r+b").close()
+    except OSError as error:
+        path = error.filename if error.filename == str(database) else home()
+        fix = f'sudo chown -R "$USER" {shell.quoted(home())}'
+        grant = f"icacls {shell.quoted(home())} /grant ${{Env:USERNAME}}:F /T"
+        text = f"{path} cannot be written ({error.strerror})"
+        yield problem(text, shell.posix_or_windows(fix, grant))
+
+
+def unreadable_profiles() -> Iterator[Finding]:
+    """Look for a file of profiles that stops Prefect when it is imported."""
+    path = home() / "profiles.toml"
+    try:
+        tomllib.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        text = f"{path} cannot be read ({error})"
+        yield problem(text, shell.move(path, path.with_suffix(".old")))
+    except OSError:
+        return  # there is none
+
+
+def stale_pid_file() -> Path | None:
+    """Return the file that lets Prefect believe in a server in the background that has ended."""
+    path = home() / "server.pid"
+    try:
+        server = psutil.Process(int(path.read_text()))
+        return None if "prefect.server" in " ".join(server.cmdline()) else path
+    except (ValueError, psutil.Error):  # a process of another user is not this user's server
+        return path
+    except OSError:
+        return None  # there is none
+
+
+def leftovers() -> Iterator[Finding]:
+    """Look for a leftover ``server.pid``."""
+    if path := stale_pid_file():
+        text = f"{path} is left of a server that has ended; "
+        text += "because of it, prefect server start --background refuses to start"
+        yield Finding(Level.WARNING, SUBJECT, text, shell.remove(path))
+
+
+def database(url: str) -> Iterator[Finding]:
+    """Look for a database that the installed Prefect cannot read, without starting a server."""
+    from prefect.server.database.orm_models import AioSqliteORMConfiguration
+
+    scheme, _, name = url.partition(":///")
+    path = Path(name.partition("?")[0])
+    if not scheme.startswith("sqlite") or not path.is_file():
+        return
+    text = ""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        migrations = AioSqliteORMConfiguration().versions_dir.glob("*.py")
+        if found and not any(f'"{found[0]}"' in each.read_text("utf-8") for each in migrations):
+            text = f"{path} was made by another version of Prefect (revision {found[0]})"
+    except sqlite3.OperationalError:
+        return  # it is new and still empty, or a server is at work on it
+    except sqlite3.DatabaseError as error:
+        text = f"{path} cannot be read ({error})"
+    if not text:
+        return
+    if named := next((name for name in DATABASE_SETTINGS if os.environ.get(name)), None):
+        yield Finding(Level.PROBLEM, SUBJECT, text, shell.unset(named))
+    else:
+        yield problem(text, shell.move(home(), f"{home()}.old"))
+
+
+def api(url: str | None) -> Iterator[Finding]:
+    """Look whether runs go to a server that answers, and on this machine."""
+    by_profile = f"{shell.in_venv('prefect')} config unset PREFECT_API_URL --yes"
+    in_environment = "PREFECT_API_URL" in os.environ
+    fix = shell.unset("PREFECT_API_URL") if in_environment else by_profile
+    where = "PREFECT_API_URL" if in_environment else f"a profile in {home()}"
+    if url is None:
+        return
+    if not url:
+        text = f"{where} is empty, which stops every flow"
+        yield Finding(Level.PROBLEM, SETTINGS, text, fix)
+    elif urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
+        text = f"your runs go to {url}, not to a server on this machine"
+        yield Finding(Level.WARNING, SETTINGS, text, fix)
+    elif not (answer := ports.ask(f"{url}/admin/version")):
+        text = f"{where} sends your runs to {url}, where no server answers"
+        yield Finding(Level.PROBLEM, SETTINGS, text, fix)
+    elif answer.status in (401, 403):
+        text = f"the server at {url} asks for a password, which is not in PREFECT_API_AUTH_STRING"
+        yield Finding(Level.PROBLEM, SETTINGS, text, fix)
+
+
+def profile() -> Iterator[Finding]:
+    """Look for the name of a profile that this home does not have."""
+    from prefect.settings import load_profiles
+
+    name = os.environ.get("PREFECT_PROFILE")
+    if name and name not in load_profiles():
+        text = f"PREFECT_PROFILE names the profile {name}, which {home()} does not have"
+        yield Finding(Level.WARNING, SETTINGS, text, shell.unset("PREFECT_PROFILE"))
+
+
+def findings() -> Iterator[Finding]:
+    """Look at the home, then import Prefect's server, and look at what it makes of the home."""
+    yield from unwritable()
+    yield from leftovers()
+    if unreadable := list(unreadable_profiles()):
+        yield from unreadable
+        return
+    import_module("prefect.server.api.server")
+    from prefect.settings import get_current_settings
+
+    yield Finding(Level.OK, "Prefect's server", "can be imported")
+    settings = get_current_settings()
+    yield from profile()
+    yield from api(settings.api.url)
+    if url := settings.server.database.connection_url:
+        yield from database(url.get_secret_value())
+
+
+if __name__ == "__main__":
+    found = [(each.level.value, each.subject, each.text, each.fix) for each in findings()]
+    print(json.dumps(found))

@@ -1,0 +1,95 @@
+"""Proxies are found by asking this machine; mirrors and certificates by what is set."""
+
+import re
+import subprocess
+import urllib.request
+
+import pytest
+
+from course.paths import ROOT
+from course.setup import doctor, network, shell
+from tests.support.findings import line
+
+VARIABLES = ["UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_CONFIG_FILE", "PIP_INDEX_URL"]
+VARIABLES += [*network.CERTIFICATES, "no_proxy", "NO_PROXY"]
+VARIABLES += [f"{kind}_proxy" for kind in ("http", "https", "all", "HTTP", "HTTPS", "ALL")]
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch, tmp_path):
+    """No proxy, mirror or certificate is set."""
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+
+
+def test_a_proxy_that_cannot_reach_this_machine(own_venv, httpserver, monkeypatch):
+    """A proxy that answers 502 is found in a .venv without a mend of its own; the fix does it."""
+    (own_venv / "course.pth").unlink(missing_ok=True)
+    python = next(own_venv.parents[2].glob("bin/python"))
+    monkeypatch.setattr(network, "python_of", lambda: python)
+    assert str(*network.proxies()) == "✓ Proxy: none"
+    url = httpserver.url_for("")
+    httpserver.expect_request(re.compile("")).respond_with_data("", status=502)
+    monkeypatch.setenv("http_proxy", url.replace("//", "//me:secret@"))
+    asked = f"✕ Proxy: {url} is asked for this machine too (HTTPError: HTTP Error 502: BAD GATEWAY"
+    found = line(network.proxies(), asked)
+    assert "secret" not in found
+    fix = found.partition("fix it with: ")[2]
+    ask = f"{fix} && {python} -m course.setup.network"
+    subprocess.run(ask, shell=True, check=True, cwd=ROOT)
+    with monkeypatch.context() as patch:
+        patch.setenv("http_proxy", url)
+        patch.setenv("no_proxy", network.THIS_MACHINE)
+        assert str(*network.proxies()) == f"✓ Proxy: {url}, and not asked for this machine"
+    monkeypatch.setattr(network, "python_of", lambda: python.with_name("missing"))
+    assert str(*network.proxies()) == f"✓ Proxy: {url}"
+
+
+@pytest.mark.parametrize(("system", "set_one"), [("Darwin", "export "), ("Windows", "$Env:")])
+def test_a_proxy_of_the_system(system, set_one, monkeypatch):
+    """The variables that except this machine hide the system's settings, so these go along."""
+    monkeypatch.setattr(shell, "SYSTEM", system)
+    monkeypatch.setattr(urllib.request, "getproxies", lambda: {"https": "http://proxy:3128"})
+    monkeypatch.setattr(network, "run_command", lambda *command: ("", "it answers 502"))
+    fix = line(network.proxies(), "✕ Proxy: http://proxy:3128").partition("fix it with: ")[2]
+    assert fix.startswith(f"{set_one}no_proxy=".replace(":no_proxy=", ":no_proxy = "))
+    assert "https_proxy" in fix and fix.count(network.THIS_MACHINE) == 2
+
+
+def test_mirrors(monkeypatch, tmp_path):
+    """What pip's own files say counts; uv, which has none of its own, is given that."""
+    config = tmp_path / "pip.conf"
+    config.write_text("[global]\nindex-url = https://me:secret@mirror/simple/\ncert = /lost.pem\n")
+    settings = network.pip_settings()
+    both = "✓ Package index: https://mirror/simple, for pip and uv"
+    assert str(*network.mirrors(settings)) == both
+    lost = (
+        "✕ Certificates: PIP_CERT names /lost.pem, which does not exist; fix it with: .venv/bin/py"
+    )
+    assert line(network.certificates(settings), lost)
+    (tmp_path / "uv").mkdir()
+    (tmp_path / "uv/uv.toml").write_text(
+        '[[index]]\nurl = "https://other/simple"\ndefault = true\n'
+    )
+    other = "! Package index: pip asks https://mirror/simple, but uv https://other/simple; fix it "
+    assert line(network.mirrors(settings), other).endswith("UV_DEFAULT_INDEX=https://mirror/simple")
+    assert line(network.mirrors({}), "!").endswith("export PIP_INDEX_URL=https://other/simple")
+    monkeypatch.setenv("UV_INDEX_URL", "https://mirror/simple")
+    assert str(*network.mirrors(settings)) == both
+    monkeypatch.setenv("UV_DEFAULT_INDEX", network.PUBLIC)
+    assert str(*network.mirrors({})) == "✓ Package index: the public one"
+
+
+def test_certificates(monkeypatch, tmp_path):
+    """A file that is not there stops pip, uv and each client of Prefect."""
+    assert not list(network.certificates({}))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path))
+    assert not list(network.certificates({}))
+    monkeypatch.setenv("SSL_CERT_FILE", "/lost.pem")
+    lost = (
+        "✕ Certificates: SSL_CERT_FILE names /lost.pem, which does not exist; fix it with: unset S"
+    )
+    assert line(network.certificates({}), lost)
+    assert doctor.misled() == "unset SSL_CERT_FILE"  # Prefect's server cannot be imported
