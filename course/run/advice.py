@@ -38,7 +38,8 @@ def on_error(line: str) -> str:
 def on_end(code: int, errors: str) -> str:
     """Return what to do about a program's end, by its exit code and its standard error."""
     if code < 0 or code >= _WINDOWS_CRASH:
-        name = signal.Signals(-code).name if code < 0 else hex(code)
+        names = {-each: each.name for each in signal.Signals}
+        name = names.get(code) or (f"signal {-code}" if code < 0 else hex(code))
         return (
             f"Python itself was ended ({name}), not by an error in a line of the code: it needs "
             "more memory than there is, or a compiled library has crashed. The next run starts "

@@ -39,9 +39,9 @@ def notice(text: str) -> None:
         post({"type": "notice", "text": text})
 
 
-def leave(code: int) -> NoReturn:
+def leave(status: int) -> NoReturn:
     """End a block in place of `os._exit`, which would end the page's Python and all that it has."""
-    raise SystemExit(code)
+    raise SystemExit(status)
 
 
 os._exit = leave
