@@ -79,7 +79,7 @@ COMMANDS = {
 }
 #: Who types which commands, in the order in which `help` lists them.
 READERS = {
-    "Learn": ("serve", "live", "check", "exercise-N", "pipeline", "install", "clean", "help"),
+    "Learn": ("serve", "check", "exercise-N", "pipeline", "install", "clean", "help"),
     "Present": ("class-up", "class-down"),
     "Change": ("quick", "update", "test", "build", "bench", "pictures", "lock"),
 }

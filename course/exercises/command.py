@@ -23,6 +23,7 @@ from course.exercises.source import split
 from course.findings import Finding, Level
 from course.run import advice
 from course.services import prefect_server, processes
+from course.setup import prefect_home
 from course.site.outline import modules
 
 TIMEOUT_S = 20
@@ -89,7 +90,8 @@ def start(source: Path, attempt: Path) -> None:
 def check(source: Path, attempt: Path) -> int:
     """Check an attempt in a process that may not last for ever; return the exit code."""
     if uses_prefect(source):
-        prefect_server.named()  # raises an error if a server is named and does not answer
+        url = prefect_server.named()  # raises an error if a server is named and does not answer
+        prefect_home.require(database_too=not url)
     mark = secrets.token_hex(8)
     command, env, limit_s = check_process(source, attempt.resolve(), os.environ)
     with TemporaryDirectory() as results:  # empty, so no earlier run has cached a result

@@ -74,9 +74,11 @@ def find() -> str | None:
     Raises:
         PrefectServerError: If nothing answers at ``PREFECT_API_URL``, or another program has the
             port.
+        SetupError: If Prefect's home will not do.
     """
     port = ports.prefect_port()
     if (url := named()) or not ports.is_taken(port):
+        prefect_home.require(database_too=not url)
         return url or None
     if not (found := ports.prefect()).ok:
         raise PrefectServerError(f"{found.subject}: {found.advice}")

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import MutableMapping
 
-THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+THIS_MACHINE = "127.0.0.1,localhost,::1"
 CLOUD = "prefect.cloud"
 
 
@@ -66,8 +66,8 @@ def spare_this_machine(environ: MutableMapping[str, str]) -> None:
         return
     given = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
     if given.strip() != "*":
-        hosts = [host.strip() for host in given.split(",") if host.strip()]
-        given = ",".join(dict.fromkeys([*hosts, *THIS_MACHINE]))
+        hosts = (host.strip() for host in f"{given},{THIS_MACHINE}".split(","))
+        given = ",".join(dict.fromkeys(filter(None, hosts)))
     environ["no_proxy"] = environ["NO_PROXY"] = given
 
 

@@ -173,12 +173,13 @@ def uv(*arguments: str | Path) -> None:
 
 
 def pip_settings() -> dict[str, str]:
-    """Return pip's settings by name, from its files and from variables."""
+    """Return pip's settings, from its files and from variables, by their name."""
     python = python_of() if python_of().exists() else sys.executable
     command = [str(python), "-m", "pip", "config", "list"]
     listed = subprocess.run(command, capture_output=True, text=True, errors="replace").stdout
-    rows = re.findall(r"^(?:global|install|:env:)\.([\w-]+)='(.*)'$", listed, re.M)
-    return dict(rows)  # a variable is listed last, and counts most
+    found = re.findall(r"^(global|install|:env:)\.([\w-]+)='(.*)'$", listed, re.M)
+    order = ("global", "install", ":env:")  # the later ones count more
+    return {name: value for _, name, value in sorted(found, key=lambda row: order.index(row[0]))}
 
 
 def uv_settings(pip: Mapping[str, str]) -> dict[str, str]:

@@ -18,9 +18,10 @@ from pathlib import Path
 from course.findings import Finding, Level
 from course.paths import python_of
 from course.setup import shell
+from course.setup.environment import THIS_MACHINE
+from course.setup.install import pip_settings
 from course.setup.shell import run_command
 
-THIS_MACHINE = "127.0.0.1,localhost,::1"
 PUBLIC = "https://pypi.org/simple"
 CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT")
 
@@ -75,22 +76,13 @@ def proxies() -> Iterator[Finding]:
     if not error:
         yield Finding(Level.OK, "Proxy", f"{names}, and not asked for this machine")
         return
-    exceptions = ",".join(filter(None, [os.environ.get("no_proxy", ""), THIS_MACHINE]))
-    variables = {"no_proxy": exceptions, "NO_PROXY": exceptions}
+    exceptions = f"{os.environ.get('no_proxy', '')},{THIS_MACHINE}".lstrip(",")
+    variables: dict[str, str] = {"no_proxy": exceptions, "NO_PROXY": exceptions}
     if not any(name.lower().endswith("_proxy") for name in os.environ):
         # As soon as one such variable is set, the system's own settings count no longer.
         variables.update({f"{kind}_proxy": url for kind, url in found.items()})
     text = f"{names} is asked for this machine too ({error}), so no flow reaches its server"
     yield Finding(Level.PROBLEM, "Proxy", text, shell.export(**variables))
-
-
-def pip_settings() -> dict[str, str]:
-    """Return pip's settings, from its files and from variables, by their name."""
-    python = python_of() if python_of().exists() else sys.executable
-    listed, _ = run_command(python, "-m", "pip", "config", "list")
-    found = re.findall(r"^(global|install|:env:)\.([\w-]+)='(.*)'$", listed, re.M)
-    order = ("global", "install", ":env:")  # the later ones count more
-    return {name: value for _, name, value in sorted(found, key=lambda row: order.index(row[0]))}
 
 
 def uv_index() -> str:

@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import closing
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,11 +22,12 @@ import psutil
 
 from course.findings import Finding, Level
 from course.paths import ROOT
-from course.setup import ports, shell
+from course.setup import SetupError, ports, shell
 
 OWN = ROOT / ".prefect"  #: the course's own home
 SUBJECT = "Prefect's home"
 SETTINGS = "Prefect's settings"
+MIGRATIONS = "server/database/_migrations/versions/sqlite/*.py"  #: below Prefect's package
 DATABASE_SETTINGS = (
     "PREFECT_SERVER_DATABASE_CONNECTION_URL",
     "PREFECT_API_DATABASE_CONNECTION_URL",
@@ -93,8 +95,6 @@ def leftovers() -> Iterator[Finding]:
 
 def database(url: str) -> Iterator[Finding]:
     """Look for a database that the installed Prefect cannot read, without starting a server."""
-    from prefect.server.database.orm_models import AioSqliteORMConfiguration
-
     scheme, _, name = url.partition(":///")
     path = Path(name.partition("?")[0])
     if not scheme.startswith("sqlite") or not path.is_file():
@@ -103,8 +103,10 @@ def database(url: str) -> Iterator[Finding]:
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
             found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        migrations = AioSqliteORMConfiguration().versions_dir.glob("*.py")
-        if found and not any(f'"{found[0]}"' in each.read_text("utf-8") for each in migrations):
+        prefect = find_spec("prefect")
+        assert prefect and prefect.origin
+        known = Path(prefect.origin).parent.glob(MIGRATIONS)
+        if found and not any(f'"{found[0]}"' in each.read_text("utf-8") for each in known):
             text = f"{path} was made by another version of Prefect (revision {found[0]})"
     except sqlite3.OperationalError:
         return  # it is new and still empty, or a server is at work on it
@@ -138,6 +140,20 @@ def api(url: str | None) -> Iterator[Finding]:
     elif answer.status in (401, 403):
         text = f"the server at {url} asks for a password, which is not in PREFECT_API_AUTH_STRING"
         yield Finding(Level.PROBLEM, SETTINGS, text, fix)
+
+
+def require(*, database_too: bool) -> None:
+    """Refuse at once a home that would end each flow after minutes.
+
+    Its database counts only where no server runs that has another one.
+
+    Raises:
+        SetupError: The message is what `make check` says.
+    """
+    is_named = any(os.environ.get(name) for name in DATABASE_SETTINGS)
+    url = f"sqlite:///{home() / 'prefect.db'}" if database_too and not is_named else ""
+    for found in (*unwritable(), *unreadable_profiles(), *database(url)):
+        raise SetupError(f"{found.subject}: {found.advice}")
 
 
 def profile() -> Iterator[Finding]:

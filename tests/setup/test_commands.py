@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from course import __main__ as course
+from course.exercises.checks import EXIT_CODES
 from course.paths import ROOT
 from course.setup import products
 
@@ -101,5 +102,7 @@ def test_a_command_goes_on_in_venv():
     assert products.PRODUCTS["venv"].is_fresh(), "run make install first"
     exercise = "snippets/negative-engineering/exercise.py"
     base = Path(sys.base_prefix, "bin/python3")
-    checked = output(base, "-m", "course", "check-exercise", exercise, exercise)
-    assert checked.endswith("All done. Ready for the challenge?\n")
+    command = [base, "-m", "course", "check-exercise", exercise, exercise]
+    checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert checked.returncode == EXIT_CODES[0], checked.stderr
+    assert checked.stdout.endswith("All done. Ready for the challenge?\n")

@@ -128,3 +128,25 @@ def test_a_profile_that_is_not_there(home, monkeypatch):
     monkeypatch.setenv("PREFECT_PROFILE", "mine")
     missing = f"! Prefect's settings: PREFECT_PROFILE names the profile mine, which {home} does not"
     assert line(prefect_home.profile(), missing).endswith("fix it with: unset PREFECT_PROFILE")
+
+
+def test_an_exercise_stops_at_once(home, tmp_path, monkeypatch):
+    """A home in which no flow can run is named before a flow waits for it, with exit code 1."""
+    with closing(sqlite3.connect(home / "prefect.db")) as database:
+        database.execute("CREATE TABLE alembic_version (version_num)")
+        database.execute("INSERT INTO alembic_version VALUES ('of another Prefect')")
+        database.commit()
+    command = [sys.executable, "-m", "course", "exercise-3"]
+    env = {**os.environ, "PREFECT_API_URL": ""}
+    for _ in range(2):  # the first call writes the starter
+        done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
+    assert done.returncode == 1 and done.stderr.count("\n") == 1
+    made = f"exercise: Prefect's home: {home}/prefect.db was made by another version of Prefect"
+    assert done.stderr.startswith(made) and "fix it with: " in done.stderr
+    found = subprocess.run(
+        [sys.executable, "-m", "course", "serve", str(free_port())],
+        env=env,
+        capture_output=True,
+        text=True,
+    )
+    assert (found.returncode, found.stdout) == (1, "") and found.stderr.startswith("serve: Pref")
