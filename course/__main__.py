@@ -18,8 +18,8 @@ from io import TextIOWrapper
 from typing import NamedTuple
 
 from course.errors import CourseError, UsageError
-from course.paths import VENV, python_of
-from course.setup import products
+from course.paths import CACHE, ROOT, VENV, python_of
+from course.setup import SetupError, products
 
 
 class Command(NamedTuple):
@@ -77,6 +77,7 @@ COMMANDS = {
     "clean": Command("remove what was built; keep .venv and your exercises", "setup.clean", ()),
     "check-exercise": Command("", "exercises.checks"),
 }
+WRITE_NOTHING = ("help", "check")
 #: Who types which commands, in the order in which `help` lists them.
 READERS = {
     "Learn": ("serve", "check", "exercise-N", "pipeline", "install", "clean", "help"),
@@ -107,6 +108,8 @@ def run(arguments: list[str]) -> int:
         if name not in COMMANDS:
             name = "course"
             raise UsageError(f"there is no command {typed!r}; list them with: make help")
+        if name not in WRITE_NOTHING:
+            check_folders()
         module, *given = COMMANDS[name].runs.split()
         needs = COMMANDS[name].needs
         if needs and not in_venv():
@@ -124,6 +127,19 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:  # a program such as head reads no further, as it does with cat
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+
+
+def check_folders() -> None:
+    """Make sure that the course's folder may be written to, and what was built in it.
+
+    Raises:
+        SetupError: If not, as in somebody else's checkout or after `sudo make`.
+    """
+    for folder in (ROOT, CACHE):
+        if folder.exists() and not os.access(folder, os.W_OK):
+            raise SetupError(
+                f"you may not write to {folder}; copy the course to a folder of your own"
+            )
 
 
 def in_venv() -> bool:

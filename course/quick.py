@@ -35,11 +35,16 @@ RULES = [Rule(path, **rule) for path, rule in tomllib.loads(_FILE.read_text("utf
 def changed() -> list[str]:
     """Return the files that differ from the last commit, new ones included, below the root."""
     names: set[str] = set()
-    for command in ("diff --name-only HEAD", "ls-files --others --exclude-standard"):
-        done = subprocess.run(["git", *command.split()], cwd=ROOT, capture_output=True, text=True)
-        if done.returncode:
+    for command in ("ls-files --others --exclude-standard", "diff --name-only HEAD"):
+        try:
+            done = subprocess.run(
+                ["git", *command.split()], cwd=ROOT, capture_output=True, text=True
+            )
+        except FileNotFoundError:
+            raise SuiteError("git is not installed; without it, use: make test") from None
+        if done.returncode:  # outside a repository, only ls-files says so in one line
             reason = (done.stderr.strip().splitlines() or ["git fails"])[-1]
-            raise SuiteError(f"quick compares with the last commit, but {reason}; try: make test")
+            raise SuiteError(f"this compares with the last commit, but {reason}; try: make test")
         names |= set(done.stdout.splitlines())
     return sorted(names)
 

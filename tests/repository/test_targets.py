@@ -86,7 +86,16 @@ def test_install_of_nothing_is_fast(checkout):
 
 
 def test_build_makes_a_site(checkout):
-    """The site lies in site/, with what the Run buttons load."""
+    """The site lies in site/, with what the Run buttons load; also after Ctrl+C while building."""
+    both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    apart = {"cwd": checkout, "env": READERS_ENV, "start_new_session": True}
+    with subprocess.Popen(["make", "build", "ARGS=--quiet"], **both, **apart) as build:
+        while not (checkout / "site").exists():  # MkDocs has begun to write
+            assert build.poll() is None, build.stdout.read()
+            time.sleep(0.01)
+        os.killpg(build.pid, signal.SIGINT)
+        assert "Traceback" not in build.stdout.read()
+    assert build.returncode != 0
     make(checkout, "build", "ARGS=--quiet")
     assert "115.95" in (checkout / "site" / LESSON / "index.html").read_text("utf-8")
     assert (checkout / "site/run/pyodide/pyodide.mjs").exists()

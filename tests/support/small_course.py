@@ -2,6 +2,8 @@
 
 import re
 from pathlib import Path
+from shutil import copytree, ignore_patterns
+from tempfile import TemporaryDirectory
 
 from course.paths import CACHE, DOCS, ROOT, SLIDES
 from tests.support.transcripts import checkout_of_links
@@ -29,3 +31,16 @@ def small_course(folder: Path) -> Path:
         link.parent.mkdir(exist_ok=True)
         link.symlink_to(kept)
     return checkout
+
+
+def copy_of_small_course(folder: Path) -> Path:
+    """Make the same as files, as in a download: no links but to what takes minutes to make."""
+    with TemporaryDirectory() as links:
+        linked = small_course(Path(links, "course"))
+        made = ignore_patterns(".venv*", "__pycache__", ".*_cache", ".coverage*", ".cache")
+        copytree(linked, folder, ignore=made)
+        for path in (linked / ".venv", *(linked / ".cache").iterdir()):
+            link = folder / path.relative_to(linked)
+            link.parent.mkdir(exist_ok=True)
+            link.symlink_to(path.resolve())
+    return folder
