@@ -14,6 +14,9 @@ from tests.support.small_course import copy_of_small_course
 NAIVE, LESSON = "negative-engineering/naive.py", "negative-engineering/how-pipelines-fail"
 #: What .venv is made from: with other line endings it would be made again.
 AS_THEY_ARE = {"requirements.txt", "install.py", "pyproject.toml"}
+SLUG = "negative-engineering"
+#: Not by the entry: if the copy's `.venv`, a link, were not fresh, that would make it again.
+CHECK = "import sys; from course.exercises import checks; sys.exit(checks.main(sys.argv[1:]))"
 #: Root may write everywhere, unless it gives up that right.
 WITHOUT_RIGHTS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
 AS_A_USER = WITHOUT_RIGHTS if os.getuid() == 0 else []
@@ -62,9 +65,11 @@ def test_a_converted_download_works(copy, tmp_path, monkeypatch):
     assert b"alder-court 89.05" in page and b"\r" not in page
     claims = snippets.claims((copy / "snippets" / NAIVE).read_text("utf-8"))
     assert run(copy, f"snippets/{NAIVE}") == (0, "\n".join([*claims, ""]), "")
-    code, started, _ = run(copy, "-m", "course", "exercise-2")
+    exercise, attempt = f"snippets/{SLUG}/exercise.py", f"exercises/{SLUG}.py"
+    start = "from course.exercises import command as c; import sys; sys.exit(c.main(['2']))"
+    code, started, _ = run(copy, "-c", start)
     assert code == 0 and "exercises" in started
-    code, checked, _ = run(copy, "-m", "course", "exercise-2")
+    code, checked, _ = run(copy, "-c", CHECK, exercise, attempt)
     assert code == 1 and "raise_for_status" in checked
     monkeypatch.setattr(quick, "ROOT", copy)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(copy.parent))
@@ -83,6 +88,7 @@ def test_quick_without_git_says_so(monkeypatch):
 def test_a_folder_that_may_not_be_written(copy, locked):
     """In somebody else's checkout, a command that would write there says so in one line."""
     folder = copy / locked
+    (copy / ".venv").unlink()  # or a command that is not stopped would install into it
     folder.chmod(0o555)
     try:
         line = f"you may not write to {folder}; copy the course to a folder of your own\n"
