@@ -56,6 +56,8 @@ def install(name: str = "") -> None:
         SetupError: If this Python will not do, or a step fails.
     """
     folder, python = environment(name), python_of(name)
+    if folder.is_symlink():  # it belongs to another checkout, whose programs it holds
+        raise SetupError(f"{folder.name} is a link and out of date; install it where it leads to")
     unfinished = folder / "unfinished"  # if it is there, nobody knows which packages are whole
     print(f"Installing {CONTENTS[name]} (a minute; ten on slow Wi-Fi) ...", flush=True)
     if unfinished.exists() or has_moved(name) or not works(name):

@@ -91,6 +91,17 @@ def test_an_interrupted_install_begins_anew(folder, steps, monkeypatch):
     assert " uv venv " in steps[-2] and not (dbt / "unfinished").exists()
 
 
+def test_what_another_checkout_has_is_left_alone(folder, tmp_path):
+    """An environment that is only linked here is never emptied."""
+    kept = tmp_path / "elsewhere/kept"
+    kept.parent.mkdir()
+    kept.touch()
+    folder.symlink_to(kept.parent)
+    with pytest.raises(SetupError, match=r"^\.venv is a link and out of date; install it where "):
+        install.install()
+    assert kept.exists()
+
+
 def test_uv_gets_the_right_python(tmp_path, monkeypatch):
     """Beside another Python, uv finds one that will do or downloads it; or a line says why."""
     monkeypatch.setattr(sys, "version_info", (3, 13, 1))
