@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from course import quick, snippets
+from course.exercises.checks import EXIT_CODES
 from course.paths import ROOT
 from tests.support.small_course import copy_of_small_course
 
@@ -70,7 +71,7 @@ def test_a_converted_download_works(copy, tmp_path, monkeypatch):
     code, started, _ = run(copy, "-c", start)
     assert code == 0 and "exercises" in started
     code, checked, _ = run(copy, "-c", CHECK, exercise, attempt)
-    assert code == 1 and "raise_for_status" in checked
+    assert code == EXIT_CODES[1] and "raise_for_status" in checked
     monkeypatch.setattr(quick, "ROOT", copy)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(copy.parent))
     with pytest.raises(quick.SuiteError, match=r"fatal: not a git repository.*; try: make test"):
