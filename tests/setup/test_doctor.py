@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 
 from course.findings import Finding, Level
 from course.paths import ROOT
@@ -98,6 +99,14 @@ def test_a_venv_that_is_not_whole_gets_one_line(own_venv, monkeypatch):
     python.write_text("#!/bin/sh\necho 3.12.1\n")
     python.chmod(0o755)
     assert line(doctor.environment(), "✕ Python 3.12.1 in .venv: the course needs").endswith(anew)
+
+
+def test_a_python_without_venv(monkeypatch, tmp_path):
+    """Debian's Python cannot make environments, until one more package is installed."""
+    product = replace(PRODUCTS["venv"], folder=tmp_path / "missing")
+    monkeypatch.setitem(PRODUCTS, "venv", product)
+    monkeypatch.setattr(doctor, "find_spec", lambda name: None)
+    assert line(doctor.environment(), "✕").endswith("fix it with: sudo apt install python3.11-venv")
 
 
 def test_packages_that_are_not_the_locked_ones(own_venv):
