@@ -143,13 +143,3 @@ def test_memory(monkeypatch, tmp_path):
     table.write_text("MemTotal: 4030464 kB\nMemFree:  90000 kB\nMemAvailable:  524288 kB\n")
     little = "✕ Memory: 0.5 GB free of 3.8 GB, but the class needs 1 GB; close the largest "
     assert line(doctor.memory(), little)
-
-
-def test_run_command_returns_the_last_line_of_a_failure():
-    """Output of a command that works; the last line, or the reason, of one that does not."""
-    assert shell.run_command("echo", "yes") == ("yes", "")
-    assert shell.run_command("sh", "-c", "echo one >&2; echo two >&2; exit 3") == ("", "two")
-    assert shell.run_command("false") == ("", "exit code 1")
-    late = shell.run_command("sleep", "60", timeout_s=0.1)
-    assert late == ("", "sleep does not answer (TimeoutExpired)")
-    assert shell.run_command("/none")[1] == "none does not answer (FileNotFoundError)"
