@@ -25,7 +25,7 @@ from course.services import processes
 from course.setup import ports, prefect_home, shell
 
 START_TIMEOUT_S, STOP_TIMEOUT_S = 180, 20
-SEE_WHY = "to see why, run: .venv/bin/prefect server start"
+SEE_WHY = f"to see why, run: {shell.in_venv('prefect')} server start"
 
 
 class PrefectServerError(CourseError):
@@ -193,7 +193,7 @@ def found_or_in_background() -> str:
     """
     if url := find():
         return url
-    end, port = ".venv/bin/prefect server stop", ports.prefect_port()
+    end, port = f"{shell.in_venv('prefect')} server stop", ports.prefect_port()
     if leftover := prefect_home.stale_pid_file():  # Prefect would not start beside it
         leftover.unlink(missing_ok=True)
     print(f"Starting Prefect's server in the background; stop it with: {end}", flush=True)

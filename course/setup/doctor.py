@@ -13,6 +13,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from course.errors import UsageError
@@ -43,6 +44,10 @@ def environment() -> Iterator[Finding]:
         text = "; ".join(filter(None, [f"the course needs {WANTED}", remark]))
         where, fix = (" in .venv", pythons.anew()) if is_there else ("", fix)
         yield Finding(Level.PROBLEM, f"Python {found}{where}", text, fix)
+        return
+    if not is_there and find_spec("ensurepip") is None:  # Debian ships it apart from Python
+        text, fix = "it cannot create virtual environments", "sudo apt install python3.11-venv"
+        yield Finding(Level.PROBLEM, f"Python {found}", text, fix)
         return
     yield Finding(Level.OK, f"Python {found}")
     if not product.is_fresh():

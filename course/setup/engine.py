@@ -62,6 +62,8 @@ def docker() -> Finding:
         return Finding(Level.WARNING, "Docker", f"there is no docker command{more}", fix)
     version = ("docker", "version", "--format", "{{.Server.Version}}")
     found, error = run_command(*version, timeout_s=20)
+    if error and is_podman():  # which has no server on this machine
+        found, error = "Podman", ""
     if not error:
         return Finding(Level.OK, "Docker", f"engine {found} answers")
     text, fix = "its engine does not answer", START.get(shell.SYSTEM, "")
@@ -71,6 +73,11 @@ def docker() -> Finding:
     elif named := [name for name in ("DOCKER_HOST", "DOCKER_CONTEXT") if os.environ.get(name)]:
         fix = shell.unset(*named)
     return Finding(Level.WARNING, "Docker", text, fix)
+
+
+def is_podman() -> bool:
+    """Return whether Podman answers, as the docker command or behind Docker's own."""
+    return "Podman Engine" in run_command("docker", "version", timeout_s=20)[0]
 
 
 def containers() -> Iterator[Finding]:
@@ -95,8 +102,7 @@ def compose() -> Iterator[Finding]:
 def kind() -> Iterator[Finding]:
     """Look for Podman, an engine without root, and SELinux."""
     info, _ = run_command("docker", "info", "--format", "{{json .}}", timeout_s=20)
-    client, _ = run_command("docker", "version", timeout_s=20)
-    if "Podman Engine" in client:
+    if is_podman():
         text = "it answers in place of Docker's engine; the course is tested with Docker only, "
         yield Finding(Level.WARNING, "Podman", f"{text}and some outputs differ", get_docker()[1])
     if "name=rootless" in info or '"rootless":true' in info:

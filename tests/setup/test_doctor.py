@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 
 from course.findings import Finding, Level
 from course.paths import ROOT
@@ -100,6 +101,14 @@ def test_a_venv_that_is_not_whole_gets_one_line(own_venv, monkeypatch):
     assert line(doctor.environment(), "✕ Python 3.12.1 in .venv: the course needs").endswith(anew)
 
 
+def test_a_python_without_venv(monkeypatch, tmp_path):
+    """Debian's Python cannot make environments, until one more package is installed."""
+    product = replace(PRODUCTS["venv"], folder=tmp_path / "missing")
+    monkeypatch.setitem(PRODUCTS, "venv", product)
+    monkeypatch.setattr(doctor, "find_spec", lambda name: None)
+    assert line(doctor.environment(), "✕").endswith("fix it with: sudo apt install python3.11-venv")
+
+
 def test_packages_that_are_not_the_locked_ones(own_venv):
     """A missing one and one of another version are named, and so is the error of the server."""
     for part in (*own_venv.glob("zict*"), *own_venv.glob("fastapi*")):
@@ -134,13 +143,3 @@ def test_memory(monkeypatch, tmp_path):
     table.write_text("MemTotal: 4030464 kB\nMemFree:  90000 kB\nMemAvailable:  524288 kB\n")
     little = "✕ Memory: 0.5 GB free of 3.8 GB, but the class needs 1 GB; close the largest "
     assert line(doctor.memory(), little)
-
-
-def test_run_command_returns_the_last_line_of_a_failure():
-    """Output of a command that works; the last line, or the reason, of one that does not."""
-    assert shell.run_command("echo", "yes") == ("yes", "")
-    assert shell.run_command("sh", "-c", "echo one >&2; echo two >&2; exit 3") == ("", "two")
-    assert shell.run_command("false") == ("", "exit code 1")
-    late = shell.run_command("sleep", "60", timeout_s=0.1)
-    assert late == ("", "sleep does not answer (TimeoutExpired)")
-    assert shell.run_command("/none")[1] == "none does not answer (FileNotFoundError)"

@@ -90,7 +90,7 @@ class Live:
             while not (self.prefect.done() or stop.is_set()):
                 await asyncio.sleep(0.1)
             if self.prefect.done() and (error := self.prefect.exception()):
-                await send({"type": "stderr", "text": f"serve: {error}\n"})
+                await send({"type": "notice", "text": str(error)})
             mark = f"{self.mark}{secrets.token_hex(8)}."
             await send(await runs.run(job, mark, self.timeout_s, send, stop))
         finally:
