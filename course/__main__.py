@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from course.errors import CourseError, UsageError
 from course.paths import CACHE, ROOT, VENV, python_of
-from course.setup import SetupError, products
+from course.setup import SetupError, products, shell
 
 
 class Command(NamedTuple):
@@ -39,7 +39,7 @@ COMMANDS = {
     "help": Command("list these commands", "__main__", ()),
     "install": Command("install what the course needs into .venv", "setup.products"),
     "serve": Command(
-        "read the course on http://127.0.0.1:8000, run its blocks, see your edits",
+        "serve the course, to read and run, at the address that it prints",
         "site.serve",
         later=("page",),
     ),
@@ -107,7 +107,9 @@ def run(arguments: list[str]) -> int:
     try:
         if name not in COMMANDS:
             name = "course"
-            raise UsageError(f"there is no command {typed!r}; list them with: make help")
+            raise UsageError(
+                f"there is no command {typed!r}; list them with: {shell.course('help')}"
+            )
         if name not in WRITE_NOTHING:
             check_folders()
         module, *given = COMMANDS[name].runs.split()
@@ -137,9 +139,10 @@ def check_folders() -> None:
     """
     for folder in (ROOT, CACHE):
         if folder.exists() and not os.access(folder, os.W_OK):
-            raise SetupError(
-                f"you may not write to {folder}; copy the course to a folder of your own"
-            )
+            own = f'sudo chown -R "$USER" {shell.quoted(ROOT)}'
+            copied = "copy the course to a folder of your own"
+            fix = f"if a sudo make made it, run: {own}" if folder == CACHE else copied
+            raise SetupError(f"you may not write to {folder}; {fix}")
 
 
 def in_venv() -> bool:

@@ -69,7 +69,7 @@ def describe(error: BaseException, path: Path) -> str:
     message = str(error).splitlines()[0] if str(error) else "no message"
     said = f"{type(error).__name__}: {message}"
     if isinstance(error, SystemExit):
-        said = "exit() ends the whole program: take it out, so that what follows runs."
+        said = "a SystemExit, from exit() for example, ends the whole program; remove it."
     where = f"line {lines[-1]}: " if lines else ""
     return f"{where}{said}\n  {advice.on_error(said)}".rstrip()
 
@@ -85,7 +85,7 @@ def examine(check: Callable, learner: ModuleType | Path, attempt: Path) -> Findi
     except unittest.SkipTest as reason:
         level, text = Level.WARNING, str(reason)
     except (Exception, SystemExit) as error:
-        text = f"It stopped with {describe(error, attempt)}"
+        text = f"Stopped: {describe(error, attempt)}"
         if isinstance(error, AttributeError) and error.obj is learner:
             text = f"Your file no longer defines {error.name}: keep that name from the starter."
     return Finding(level, check.__doc__ or check.__name__, text)
@@ -104,7 +104,7 @@ def _check(source: Path, attempt: Path, show: Callable[[object], None]) -> int:
     try:
         learner = load(attempt, "attempt") if attempt.suffix == ".py" else attempt
     except (Exception, SystemExit) as error:
-        problem = f"Your file does not run yet. {describe(error, attempt)}"
+        problem = f"Your file does not run yet: {describe(error, attempt)}"
         show(Finding(Level.PROBLEM, problem))
         return 1
     missing = 0

@@ -23,7 +23,7 @@ from course.exercises.source import split
 from course.findings import Finding, Level
 from course.run import advice
 from course.services import prefect_server, processes
-from course.setup import prefect_home
+from course.setup import prefect_home, shell
 from course.site.outline import modules
 
 TIMEOUT_S = 20
@@ -114,7 +114,9 @@ def main(arguments: list[str]) -> int:
     by_number = {str(module.number): module.slug for module in modules() if module.slug in sources}
     if len(arguments) != 1 or arguments[0] not in by_number:
         numbers = ", ".join(by_number)
-        raise UsageError(f"these modules have an exercise: {numbers}; try: make exercise-2")
+        raise UsageError(
+            f"these modules have an exercise: {numbers}; try: {shell.course('exercise-2')}"
+        )
     slug = by_number[arguments[0]]
     source, attempt = sources[slug], attempt_path(slug)
     if attempt.exists():

@@ -41,9 +41,9 @@ def on_end(code: int, errors: str) -> str:
         names = {-each: each.name for each in signal.Signals}
         name = names.get(code) or (f"signal {-code}" if code < 0 else hex(code))
         return (
-            f"Python itself was ended ({name}), not by an error in a line of the code: it needs "
-            "more memory than there is, or a compiled library has crashed. The next run starts "
-            "a new Python."
+            f"No line of the code raised an error: Python itself was ended ({name}). Either the "
+            "program used more memory than there is, or a compiled library crashed. The next run "
+            "starts a new Python."
         )
     last_line = errors.strip().rpartition("\n")[2]
     if code and not last_line:

@@ -59,11 +59,16 @@ def named() -> str | None:
     """Return ``PREFECT_API_URL``, if it is set; raise an error if nothing answers there."""
     url = os.environ.get("PREFECT_API_URL")
     if url and not answers(url):
-        port = f" --port {urlsplit(url).port}" if urlsplit(url).port != ports.prefect_port() else ""
+        unset, number = shell.unset("PREFECT_API_URL"), urlsplit(url).port
+        if not is_local(url):
+            raise PrefectServerError(
+                f"no Prefect server answers at {url}; to use one on this machine, run: {unset}"
+            )
+        port = f" --port {number}" if number and number != ports.prefect_port() else ""
         start = f"{shell.in_venv('prefect')} server start{port}"
         raise PrefectServerError(
-            f"no Prefect server answers at {url}; start one with: {start}, "
-            f"or: {shell.unset('PREFECT_API_URL')}"
+            f"no Prefect server answers at {url}; start one with: {start}; "
+            f"or remove the address with: {unset}"
         )
     return url
 

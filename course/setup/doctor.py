@@ -1,7 +1,7 @@
 """Check whether this machine is ready for the class: ``make check``, or ``make check ARGS=ports``.
 
 Prints a line for each thing: ✓ is fine, ! does not keep anybody from the class, ✕ has to be fixed.
-What most people need not know of is named only if it is not as it should be.
+Certificates, ports that only some modules use and the like have a line only if something is wrong.
 Runs on the machine's own Python with the standard library only, and asks no other machine. Each
 line ends with the command that fixes it on this system.
 """
@@ -146,7 +146,7 @@ def main(arguments: list[str]) -> int:
     if problems:
         print(f"Problems to fix: {problems}. Then run: {shell.course('check')}")
     elif levels[Level.WARNING]:
-        print(f"Nothing to fix before the class. Lines with ! can wait: {levels[Level.WARNING]}.")
+        print(f"Nothing to fix. Read what the lines with ! mean for you: {levels[Level.WARNING]}.")
     else:
         print("Nothing to fix.")
     return 1 if problems else 0

@@ -95,7 +95,7 @@ def containers() -> Iterator[Finding]:
 def compose() -> Iterator[Finding]:
     """Look for the Compose plugin, which `docker compose` on the pages needs."""
     if run_command("docker", "compose", "version", timeout_s=20)[1]:
-        text = "docker compose does not work, which the pages of modules 5 and 7 use"
+        text = "docker compose does not work, and the pages of modules 5 and 7 use it"
         yield Finding(Level.WARNING, "Docker Compose", text, add_compose())
 
 
@@ -103,10 +103,10 @@ def kind() -> Iterator[Finding]:
     """Look for Podman, an engine without root, and SELinux."""
     info, _ = run_command("docker", "info", "--format", "{{json .}}", timeout_s=20)
     if is_podman():
-        text = "it answers in place of Docker's engine; the course is tested with Docker only, "
+        text = "it answers instead of Docker's engine; the course is tested only with Docker, "
         yield Finding(Level.WARNING, "Podman", f"{text}and some outputs differ", get_docker()[1])
     if "name=rootless" in info or '"rootless":true' in info:
-        text = "the engine has no rights of root, which the course does not need"
+        text = "the engine runs without root, which is enough for the course"
         yield Finding(Level.OK, "Rootless", text)
     has_selinux = "name=selinux" in info or '"selinuxEnabled":true' in info
     if has_selinux and "container_file_t" not in label(SNIPPETS):
@@ -132,8 +132,8 @@ def images() -> Iterator[Finding]:
     missing = sorted(name for name in named - here if not name.startswith("pricewatch:"))
     if not missing or logged_in():
         return
-    text = f"{' and '.join(missing)} are still to be pulled; Docker Hub limits pulls without an "
-    text += "account for each address, and what is left for yours cannot be seen from here; "
+    text = f"still to be pulled: {', '.join(missing)}; without an account, Docker Hub limits the "
+    text += "pulls from each IP address, which your class may share; "
     text += f"pull them before the class, or log in with a free account: {LOGIN}"
     fix = shell.then(*(f"docker pull {name}" for name in missing))
     yield Finding(Level.WARNING, "Images", text, fix)

@@ -1,8 +1,9 @@
 """Prepare each Python process of the course's environments: Prefect's home, Prefect Cloud, proxies.
 
 The `course.pth` of each environment runs this file by its path at the start of Python, so it is
-in force in snippets, in exercises and in programs such as ``.venv/bin/prefect``. What learners have
-set up for other work does not count here, apart from an explicit ``PREFECT_HOME``.
+in force in snippets, in exercises and in programs such as ``.venv/bin/prefect``. A learner's
+own profiles and Prefect Cloud do not count here. An explicit ``PREFECT_HOME`` does, and so does the
+address of any other server.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ def prepare(environ: MutableMapping[str, str], root: str) -> None:
     if CLOUD in url.partition("://")[2].partition("/")[0]:
         del environ["PREFECT_API_URL"]
         environ.pop("PREFECT_API_KEY", None)
-        print(f"course: runs do not go to {url}, but to a server on this machine", file=sys.stderr)
+        ignored = "the course ignores it and uses a server on this machine"
+        print(f"course: PREFECT_API_URL names Prefect Cloud ({url}); {ignored}", file=sys.stderr)
     if not environ.get("PREFECT_API_URL", "-"):
         del environ["PREFECT_API_URL"]  # empty, which would stop each flow
     if sys.platform in ("darwin", "win32"):

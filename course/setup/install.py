@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from course.paths import DEMO, PACKAGE, REQUIREMENTS, ROOT, environment, python_of
-from course.setup import SetupError
+from course.setup import SetupError, shell
 from course.setup.clean import remove
 
 #: The Pythons that the course is tested on.
@@ -57,7 +57,10 @@ def install(name: str = "") -> None:
     """
     folder, python = environment(name), python_of(name)
     if folder.is_symlink():  # it belongs to another checkout, whose programs it holds
-        raise SetupError(f"{folder.name} is a link and out of date; install it where it leads to")
+        raise SetupError(
+            f"{folder.name} is a link to another checkout's environment, which is out of date; "
+            f"run {shell.course('install')} in that checkout"
+        )
     unfinished = folder / "unfinished"  # if it is there, nobody knows which packages are whole
     print(f"Installing {CONTENTS[name]} (a minute; ten on slow Wi-Fi) ...", flush=True)
     if unfinished.exists() or has_moved(name) or not works(name):
@@ -116,7 +119,8 @@ def base_python() -> str:
     needed = f"the course needs {WANTED}, this is {found}"
     uv = shutil.which("uv")
     if uv is None:
-        raise SetupError(f"{needed}; install one, then: make PYTHON=/path/to/python3.11 serve")
+        how = f"see the command that installs one with: {shell.course('check')}"
+        raise SetupError(f"{needed}; {how}")
     print(f"This is Python {found}: uv finds or downloads Python 3.11 ...", flush=True)
     version = f">={'.'.join(map(str, OLDEST))},<{'.'.join(map(str, TOO_NEW))}"
     find = [uv, "python", "find", "--system", version]

@@ -22,6 +22,7 @@ from course.setup.environment import THIS_MACHINE
 from course.setup.install import pip_settings
 from course.setup.shell import run_command
 
+UV_INDEX = ("UV_DEFAULT_INDEX", "UV_INDEX_URL")
 PUBLIC = "https://pypi.org/simple"
 CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT")
 
@@ -81,16 +82,18 @@ def proxies() -> Iterator[Finding]:
     if not any(name.lower().endswith("_proxy") for name in os.environ):
         # As soon as one such variable is set, the system's own settings count no longer.
         variables.update({f"{kind}_proxy": url for kind, url in found.items()})
-    text = f"{names} is asked for this machine too ({error}), so no flow reaches its server"
+    text = f"requests to this machine go through {names} ({error}), so flows cannot reach their "
+    text += "server"
     yield Finding(Level.PROBLEM, "Proxy", text, shell.export(**variables))
 
 
 def uv_index() -> str:
     """Return the package index that uv is told to use, by a variable or in a file."""
-    for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL"):
+    for name in UV_INDEX:
         if value := os.environ.get(name):
             return value
-    config = shell.user_config("XDG_CONFIG_HOME", ".config") / "uv/uv.toml"
+    home = ("XDG_CONFIG_HOME", ".config") if os.name != "nt" else ("APPDATA", "AppData/Roaming")
+    config = shell.user_config(*home) / "uv/uv.toml"
     for path in (os.environ.get("UV_CONFIG_FILE"), config, "/etc/uv/uv.toml"):
         if path and Path(path).is_file():
             text = Path(path).read_text("utf-8", "replace")
@@ -107,10 +110,18 @@ def mirrors(settings: dict[str, str]) -> Iterator[Finding]:
         text = "the public one" if pip == PUBLIC else f"{pip}, for pip and uv"
         yield Finding(Level.OK, "Package index", text)
         return
-    text = f"pip asks {pip}, but uv {uv}"
-    fix = shell.export(UV_DEFAULT_INDEX=pip)
+    variables = [name for name in UV_INDEX if os.environ.get(name)]
+    fix = shell.unset(*variables)  # uv is then given pip's
     if not pips:
         fix = shell.export(PIP_INDEX_URL=uv)
+        if variables:  # it may hold a password
+            (name, *_) = variables
+            windows = f"$Env:PIP_INDEX_URL = $Env:{name}"
+            fix = shell.posix_or_windows(f'export PIP_INDEX_URL="${name}"', windows)
+    if pips and not variables:  # a file of uv's is overruled by pip's settings
+        yield Finding(Level.OK, "Package index", f"{pip}, for pip and uv")
+        return
+    text = f"pip installs from {pip}, but uv installs from {uv}"
     yield Finding(Level.WARNING, "Package index", text, fix)
 
 

@@ -31,8 +31,8 @@ OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 #: Prints the holder of a port in a Python that has psutil.
 PRINT_HOLDER = "import psutil; from course.setup.ports import holder; print(*holder({}) or ())"
 #: A program of macOS that comes back when it is ended, and what people do about it.
-AIRPLAY, AIRPLAYS = "ControlCenter", "AirPlay Receiver, which System Settings > General > AirDrop"
-AIRPLAYS += " & Handoff turns off"
+AIRPLAY = "ControlCenter"
+AIRPLAYS = "AirPlay Receiver; turn it off in System Settings > General > AirDrop & Handoff"
 
 
 class Use(NamedTuple):

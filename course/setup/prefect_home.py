@@ -88,7 +88,7 @@ def stale_pid_file() -> Path | None:
 def leftovers() -> Iterator[Finding]:
     """Look for a leftover ``server.pid``."""
     if path := stale_pid_file():
-        text = f"{path} is left of a server that has ended; "
+        text = f"{path} was left behind by a server that has ended; "
         text += "because of it, prefect server start --background refuses to start"
         yield Finding(Level.WARNING, SUBJECT, text, shell.remove(path))
 
@@ -129,7 +129,8 @@ def api(url: str | None) -> Iterator[Finding]:
     if url is None:
         return
     if not url:
-        text = f"{where} is empty, which stops every flow"
+        inside = "" if in_environment else f" in a profile in {home()}"
+        text = f"PREFECT_API_URL is empty{inside}, which stops every flow"
         yield Finding(Level.PROBLEM, SETTINGS, text, fix)
     elif urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
         text = f"your runs go to {url}, not to a server on this machine"
@@ -138,7 +139,9 @@ def api(url: str | None) -> Iterator[Finding]:
         text = f"{where} sends your runs to {url}, where no server answers"
         yield Finding(Level.PROBLEM, SETTINGS, text, fix)
     elif answer.status in (401, 403):
-        text = f"the server at {url} asks for a password, which is not in PREFECT_API_AUTH_STRING"
+        text = (
+            f"the server at {url} asks for a password, and PREFECT_API_AUTH_STRING does not hold it"
+        )
         yield Finding(Level.PROBLEM, SETTINGS, text, fix)
 
 

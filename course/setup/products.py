@@ -84,7 +84,7 @@ def existing_python(name: str) -> Path:
     """Return the Python of an environment; if it is not there, raise how to install it."""
     python = python_of(name)
     if not python.exists():
-        raise SetupError(f".venv-{name} is not installed; run: make install ARGS={name}")
+        raise SetupError(f".venv-{name} is not installed; run: python -m course install {name}")
     return python
 
 

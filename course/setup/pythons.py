@@ -91,8 +91,8 @@ def activated() -> Iterator[Finding]:
     ours = os.path.realpath(environment or "") == os.path.realpath(VENV)
     if (environment or conda) and not ours:
         name, fix = (environment, "deactivate") if environment else (conda, "conda deactivate")
-        text = f"{name} is activated: python and prefect are its own, "
-        text += f"unless you type them with {shell.in_venv('')}"
+        text = f"{name} is activated: python and prefect are those of it; type "
+        text += f"{shell.in_venv('python')} and {shell.in_venv('prefect')} to get the course's"
         yield Finding(Level.WARNING, "Environment", text, fix)
     for variable in ("PYTHONHOME", "PYTHONPATH"):
         if value := os.environ.get(variable):

@@ -123,14 +123,16 @@ class Builder:
         stages.begin(number)
         if is_first and not products.PRODUCTS["page"].is_fresh():
             bundle = partial(products.make, "page")
-            stages.put_off("editor and Python of the page", "page", bundle)
+            stages.put_off("the page's Python and editor", "page", bundle)
         try:
             build(load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder)))
         except (Exception, SystemExit) as error:  # MkDocs' Abort is a SystemExit
             why = self.complaints.texts or [str(error) or type(error).__name__]
             if not self.complaints.texts:
                 say(f"✕ {why[0]}")
-            say("The pages stay as they were built before.")
+            before = "The pages stay as they were built before."
+            none = "There are no pages yet; they are built again once that is fixed."
+            say(before if self.news["folder"] else none)
             self.tell(failed=why)
             return
         say(f"Built the pages in {time.monotonic() - began:.1f} s")

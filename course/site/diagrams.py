@@ -53,9 +53,8 @@ def figure(
         if not path.exists():
             make = partial(keep, path, source)
             if stages.put_off("diagrams", path, make):
-                return (
-                    f'<figure class="{css_class}" data-coming="diagrams">Is being drawn.</figure>'
-                )
+                words = "This diagram is being drawn."
+                return f'<figure class="{css_class}" data-coming="diagrams">{words}</figure>'
             make()
     except Exception as error:
         why = str(error).splitlines()[0]

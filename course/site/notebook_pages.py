@@ -39,7 +39,7 @@ def on_page_content(html: str, page: Page, **_: object) -> str:
         "Download the notebook</a></p>"
     )
     if "is_coming" in json.loads(page.file.content_string)["metadata"]:
-        top += '<p data-coming="notebooks"><em>Its cells are being run.</em></p>'
+        top += '<p data-coming="notebooks"><em>The cells are still being run.</em></p>'
     return converted(html, page.file.content_string).replace("</h1>", top, 1)
 
 

@@ -26,10 +26,10 @@ from typing import NoReturn
 from course.errors import CourseError, UsageError
 from course.paths import ROOT
 from course.services import prefect_server, processes
-from course.setup import ports
+from course.setup import ports, shell
 
 RUN_TIMEOUT_S = 900
-DASK = "http://127.0.0.1:8787"  #: Dask's dashboard, while a cluster runs
+DASK = f"{ports.LOOPBACK_URL}:{ports.DASK.port}"  #: Dask's dashboard, while a cluster runs
 
 
 class Parser(argparse.ArgumentParser):
@@ -43,7 +43,7 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: list[str]) -> int:
     """Serve on the port that is given, or on 8000, until Ctrl+C."""
     parser = Parser("serve", description=__doc__.splitlines()[0])
-    parser.add_argument("port", nargs="?", default="8000")
+    parser.add_argument("port", nargs="?", default=str(ports.SITE.port))
     parser.add_argument("--site", type=Path, help="a site that is already built")
     parser.add_argument(
         "--limit", type=float, default=RUN_TIMEOUT_S, help="the seconds that a Run may take"
@@ -156,7 +156,7 @@ def build(port: int, mark: str, tell: Callable[[dict], object]) -> None:
     with suppress(RuntimeError):
         for line in builder.stdout:
             tell(json.loads(line))
-        why = "pages are no longer built; press Ctrl+C, then run: make serve"
+        why = f"the pages are no longer rebuilt; press Ctrl+C, then: {shell.course('serve')}"
         tell({"folder": "", "failed": [why]})
         print(f"serve: {why}", file=sys.stderr, flush=True)
 

@@ -15,7 +15,7 @@ from mkdocs.config.defaults import MkDocsConfig
 #: What can be put off, in the order in which it is made, and what the terminal says meanwhile.
 KINDS = {
     "diagrams": "Drawing the diagrams",
-    "editor and Python of the page": "Building the editor and the Python that run in a page",
+    "the page's Python and editor": "Building the editor and the Python that run in a page",
     "notebooks": "Running the notebooks",
 }
 NEWS_SCRIPT = "assets/news.js"

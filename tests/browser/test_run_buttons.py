@@ -127,7 +127,7 @@ def test_second_block_waits(lesson):
     one, two = delays(lesson), delays(lesson, 1)
     write(one, "import time\ntime.sleep(3)\n")
     lesson.keyboard.press("Control+Enter")
-    run(two, "waits for the block that runs")
+    run(two, "waiting for the other block to end")
     expect(state(one)).to_have_text(ANY_END)  # how it ended does not matter
     expect(state(two)).to_have_text(TESTED)
 
@@ -248,7 +248,7 @@ ENDS = (
     ("import os; os._exit(0)", "done", None),
     ("import os; os.abort()", "failed", "Python itself has crashed in this page"),
     ("x = []\nfor _ in range(10**6): x = [x]\nrepr(x)", "failed", "Python itself has crashed"),
-    ("def f(): f()\nf()", "failed in line 1", "A function calls itself without reaching an end"),
+    ("def f(): f()\nf()", "failed in line 1", "A function calls itself too many times"),
     ("import time; time.sleep(0.1); exit()", "done", None),
     ("open('a', 'w').close(); open('a'); open('b')", "failed in line 1", "A page has no files but"),
     ("import numpy", "failed in line 1", "This page has no package numpy."),

@@ -143,7 +143,7 @@ def test_an_endless_loop_is_ended(work, monkeypatch, capsys):
 
 
 EARLY = "✕ Your file ended Python before its check was complete: "
-NOT_YET = "✕ Your file does not run yet. line 1: "
+NOT_YET = "✕ Your file does not run yet: line 1: "
 #: What a learner's file may do to its own check, and how the lines begin that are printed then.
 ENDS = {
     "input()": (f"{NOT_YET}EOFError: EOF when reading a line", "  input() waits for a keyboard, "),

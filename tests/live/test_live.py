@@ -91,7 +91,7 @@ ERRORS = [
     ("print('shoes')\nprint(\n", 2, "SyntaxError: '(' was never closed"),
     ("import nump\n", 1, "The Python that runs this has no package nump. Check the spelling; "),
     ("input()", 1, "input() waits for a keyboard, "),
-    ("def f(): f()\nf()", 1, "A function calls itself without reaching an end"),
+    ("def f(): f()\nf()", 1, "A function calls itself too many times"),
 ]
 #: Ends without a traceback, and what the page says of them.
 ENDS = [
@@ -143,7 +143,7 @@ def test_the_pipeline_runs_in_its_environments(file, part, monkeypatch, tmp_path
     """Module 7's parts run with the Python of their environment; a line says if it is missing."""
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     run = {"type": "run", "file": f"pipeline/demo/{file}", "code": ""}
-    with pytest.raises(SetupError, match=f"not installed; run: make install ARGS={part}$"):
+    with pytest.raises(SetupError, match=f"not installed; run: python -m course install {part}$"):
         files.prepare(run, tmp_path, 1)
     python = tmp_path / f".venv-{part}/bin/python"
     python.parent.mkdir(parents=True)

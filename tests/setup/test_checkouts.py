@@ -92,7 +92,9 @@ def test_a_folder_that_may_not_be_written(copy, locked):
     (copy / ".venv").unlink()  # or a command that is not stopped would install into it
     folder.chmod(0o555)
     try:
-        line = f"you may not write to {folder}; copy the course to a folder of your own\n"
+        fix = f'if a sudo make made it, run: sudo chown -R "$USER" "{copy}"'
+        fix = "copy the course to a folder of your own" if locked == "." else fix
+        line = f"you may not write to {folder}; {fix}\n"
         for name in ("exercise-2", "install", "clean"):
             done = run(copy, "-m", "course", name, before=AS_A_USER)
             assert done == (1, "", f"{name.removesuffix('-2')}: {line}")

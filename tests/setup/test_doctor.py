@@ -47,7 +47,7 @@ def test_exit_code_counts_problems_only(monkeypatch, capsys):
     found = [Finding(Level.OK, "one"), Finding(Level.WARNING, "two")]
     monkeypatch.setattr(doctor, "CHECKS", {"all": lambda: iter(found)})
     assert doctor.main([]) == 0
-    last = "Nothing to fix before the class. Lines with ! can wait: 1."
+    last = "Nothing to fix. Read what the lines with ! mean for you: 1."
     assert capsys.readouterr().out == f"✓ one\n! two\n{last}\n"
     del found[1]
     assert doctor.main([]) == 0

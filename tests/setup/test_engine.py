@@ -106,7 +106,7 @@ SECURE = '{"SecurityOptions": ["name=seccomp,profile=default", "name=%s"]}'
     [
         ("Docker Engine - Community", "{}", IMAGES, ""),
         ("Podman Engine", "{}", PODMANS, "! Podman: it answers in place of Docker's engine; "),
-        ("Docker", SECURE % "rootless", IMAGES, "✓ Rootless: the engine has no rights of root, "),
+        ("Docker", SECURE % "rootless", IMAGES, "✓ Rootless: the engine runs without root, "),
         ("Docker", SECURE % "selinux", IMAGES, "! SELinux: it keeps containers from reading the "),
         ("Docker", "{}", "registry:2\n", "! Images: prefecthq/prefect:3.8.8-python3.11 are still "),
     ],

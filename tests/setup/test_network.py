@@ -33,7 +33,7 @@ def test_a_proxy_that_cannot_reach_this_machine(own_venv, httpserver, monkeypatc
     url = httpserver.url_for("")
     httpserver.expect_request(re.compile("")).respond_with_data("", status=502)
     monkeypatch.setenv("http_proxy", url.replace("//", "//me:secret@"))
-    asked = f"✕ Proxy: {url} is asked for this machine too (HTTPError: HTTP Error 502: BAD GATEWAY"
+    asked = f"✕ Proxy: requests to this machine go through {url} (HTTPError: HTTP Error 502: "
     found = line(network.proxies(), asked)
     assert "secret" not in found
     fix = found.partition("fix it with: ")[2]
@@ -73,8 +73,12 @@ def test_mirrors(monkeypatch, tmp_path):
     (tmp_path / "uv/uv.toml").write_text(
         '[[index]]\nurl = "https://other/simple"\ndefault = true\n'
     )
-    other = "! Package index: pip asks https://mirror/simple, but uv https://other/simple; fix it "
-    assert line(network.mirrors(settings), other).endswith("UV_DEFAULT_INDEX=https://mirror/simple")
+    assert str(*network.mirrors(settings)) == both  # what pip is told overrules uv's file
+    with monkeypatch.context() as patch:
+        patch.setenv("UV_INDEX_URL", "https://other/simple")
+        other = "! Package index: pip installs from https://mirror/simple, but uv installs from "
+        assert line(network.mirrors(settings), other).endswith("fix it with: unset UV_INDEX_URL")
+        assert line(network.mirrors({}), "!").endswith('export PIP_INDEX_URL="$UV_INDEX_URL"')
     assert line(network.mirrors({}), "!").endswith("export PIP_INDEX_URL=https://other/simple")
     monkeypatch.setenv("UV_INDEX_URL", "https://mirror/simple")
     assert str(*network.mirrors(settings)) == both

@@ -57,7 +57,7 @@ def test_a_server_pid_that_is_left(home):
         pass
     for left in ("", str(ended.pid), str(os.getpid())):
         path.write_text(left)
-        fix(line(prefect_home.leftovers(), f"! Prefect's home: {path} is left of a server"))
+        fix(line(prefect_home.leftovers(), f"! Prefect's home: {path} was left behind by a server"))
         assert not path.exists() and not list(prefect_home.leftovers())
     command = [sys.executable, "-c", "input()", "prefect.server.api.server:create_app"]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as server:

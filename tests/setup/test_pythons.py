@@ -75,7 +75,7 @@ def test_another_environment_is_activated(monkeypatch):
         monkeypatch.delenv(name, raising=False)
     assert not list(pythons.activated())
     monkeypatch.setenv("CONDA_DEFAULT_ENV", "base")
-    base = "! Environment: base is activated: python and prefect are its own, unless you type them "
+    base = "! Environment: base is activated: python and prefect are those of it; type "
     assert line(pythons.activated(), base).endswith(
         "with .venv/bin/; fix it with: conda deactivate"
     )

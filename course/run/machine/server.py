@@ -1,4 +1,4 @@
-"""Serve the built site, the WebSocket by which its blocks run, and the one that tells it news.
+"""Serve the site, the WebSocket through which blocks run, and the one that tells pages the news.
 
 Any page that is open in a browser can call 127.0.0.1, so running something takes more than that:
 the Host must be this machine (a name that somebody else points here is refused), the Origin must be
@@ -86,7 +86,7 @@ class Live:
         try:
             await send({"type": "links", **self.links})
             if not self.prefect.done():
-                await send({"type": "status", "text": "waits for Prefect's server, which starts"})
+                await send({"type": "status", "text": "waiting for Prefect's server to start"})
             while not (self.prefect.done() or stop.is_set()):
                 await asyncio.sleep(0.1)
             if self.prefect.done() and (error := self.prefect.exception()):

@@ -83,7 +83,7 @@ def run_block(name: str, code: str) -> int:
         exec(compile(code, str(path), "exec"), main.__dict__)
     except SystemExit as end:
         if isinstance(end.code, int):
-            notice(advice.on_end(end.code, ""))
+            notice(advice.on_end(end.code & 0xFF, ""))  # as a terminal shows it
         elif end.code:
             print(end.code, file=sys.stderr)
         return -1 if end.code else 0

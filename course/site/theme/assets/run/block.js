@@ -7,7 +7,9 @@ import { inPage, inTurn, onMachine } from "./runner.js";
 import { Text, testedFile } from "./text.js";
 
 const built = new URL("../../run/", import.meta.url);
-const NOT_BUILT = "This page's Python and editor are still being built. Try again in a minute.";
+const NOT_BUILT =
+  "This page's Python and editor are not built. If the line at the foot of the page says " +
+  "“Still being made”, try again in a minute. If it names an error, fix that and run make serve.";
 
 /** Return whether the page's Python and editor are there: `make serve` shows pages before that. */
 const isBuilt = async () =>
@@ -100,7 +102,7 @@ export class Block {
     this.output.clear();
     this.mark(0);
     this.isStopped = false;
-    const onWait = () => this.setState("waits for the block that runs");
+    const onWait = () => this.setState("waiting for the other block to end");
     const work = () => this.runJob(type, isMachineWanted);
     const end = await inTurn(work, onWait).catch((error) => error.message);
     this.setState(end);
