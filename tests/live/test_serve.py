@@ -1,7 +1,4 @@
-"""`make serve` shows pages at once, makes the rest behind them, and builds each edit.
-
-A course of one module is served: its diagrams are still to be drawn, and a notebook is to be run.
-"""
+"""`make serve` shows pages at once, makes the rest behind them, and builds each edit."""
 
 import contextlib
 import json
@@ -9,17 +6,21 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
-import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from starlette.testclient import TestClient
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from course.paths import CACHE
+from course.paths import CACHE, ROOT
+from course.run.machine.server import Live, Site, application
 from tests.support.loopback import COMMAND, READY
 from tests.support.servers import free_port
 from tests.support.small_course import MODULE, small_course
@@ -84,23 +85,16 @@ class Served:
         return code
 
 
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory):
-    """A course of one module, as after its installation: no diagram is drawn."""
-    course = small_course(tmp_path_factory.mktemp("served") / "course")
-    (course / ".cache/diagrams").unlink()
-    notebooks = course / ".cache/notebooks"
-    notebooks.unlink()
-    shutil.copytree(CACHE / "notebooks", notebooks)
-    for kept in notebooks.glob(f"*/{MODULE}"):
-        shutil.rmtree(kept)
+def course_of(folder: Path) -> Path:
+    """Make a course of one module whose pages can be edited."""
+    course = small_course(folder / "course")
     (course / f"docs/{MODULE}").unlink()
-    shutil.copytree(f"docs/{MODULE}", course / f"docs/{MODULE}")
+    shutil.copytree(ROOT / f"docs/{MODULE}", course / f"docs/{MODULE}")
     return course
 
 
-@pytest.fixture(scope="module")
-def served(checkout, prefect_server):
+@contextlib.contextmanager
+def serving(checkout: Path, prefect_server: str) -> Iterator[Served]:
     served = Served(checkout, PREFECT_API_URL=prefect_server)
     try:
         yield served
@@ -109,18 +103,79 @@ def served(checkout, prefect_server):
         served.process.wait()
 
 
-def test_the_first_page_waits_for_nothing(served):
-    """Pages come before diagrams and notebooks, say so, and have them once they are made."""
-    first = served.until("build")
-    assert first["coming"] == ["diagrams", "notebooks"]
-    assert 'data-coming="diagrams"' in served.page(LESSON)
-    assert 'data-coming="notebooks"' in served.page(f"{MODULE}/notebook/")
-    assert READY.search(served.printed)
-    last = served.until("coming", equals=[])
-    assert last == {"build": first["build"], "coming": [], "failed": []}
-    assert "data-coming" not in served.page(LESSON) and "<svg" in served.page(LESSON)
-    notebook = served.page(f"{MODULE}/notebook/")
-    assert "data-coming" not in notebook and 'class="result"' in notebook
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    return course_of(tmp_path_factory.mktemp("served"))
+
+
+@pytest.fixture(scope="module")
+def served(checkout, prefect_server):
+    """A course whose diagrams and notebooks have been made."""
+    with serving(checkout, prefect_server) as served:
+        served.until("build")
+        yield served
+
+
+@pytest.fixture
+def new_course(tmp_path):
+    """A course none of whose diagrams is drawn, and of which one notebook has not been run."""
+    course = course_of(tmp_path)
+    (course / ".cache/diagrams").unlink()
+    (course / ".cache/notebooks").unlink()
+    shutil.copytree(CACHE / "notebooks", course / ".cache/notebooks")
+    for kept in (course / ".cache/notebooks").glob(f"*/{MODULE}"):
+        shutil.rmtree(kept)
+    return course
+
+
+def test_pages_wait_for_nothing(new_course, prefect_server):
+    """Pages come before diagrams and notebooks; the next start builds only what has changed."""
+    with serving(new_course, prefect_server) as served:
+        first = served.until("build")
+        assert first["coming"] == ["diagrams", "notebooks"]
+        assert READY.search(served.printed)
+        last = served.until("coming", equals=[])
+        assert last == {"build": first["build"], "coming": [], "failed": []}
+        assert "data-coming" not in served.page(LESSON) and "<svg" in served.page(LESSON)
+        notebook = served.page(f"{MODULE}/notebook/")
+        assert "data-coming" not in notebook and 'class="result"' in notebook
+        assert served.end() == 0
+    with serving(new_course, prefect_server) as again:
+        again.until("build")
+        assert "115.95" in again.page(LESSON)
+        assert again.end() == 0
+        assert "Built the pages" not in again.printed and READY.search(again.printed)
+
+
+BUILD = """\
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from course.site import stages
+stages.begin(1)
+build(load_config("mkdocs.yml", site_dir="site"))
+print(*stages.coming())
+"""
+
+
+def test_what_is_put_off_has_a_place(new_course):
+    """A page says where something is still to come, and carries the script that hears of it."""
+    built = subprocess.run(
+        [sys.executable, "-c", BUILD], cwd=new_course, capture_output=True, text=True
+    )
+    assert built.stdout == "diagrams notebooks\n", built.stderr
+    lesson = (new_course / "site" / LESSON / "index.html").read_text("utf-8")
+    notebook = (new_course / "site" / MODULE / "notebook/index.html").read_text("utf-8")
+    assert 'data-coming="diagrams"' in lesson and 'data-coming="notebooks"' in notebook
+    assert 'name="course-build" content="1"' in lesson and "assets/news.js" in lesson
+
+
+def test_a_browser_that_comes_too_early_waits():
+    """Before there is a page, the browser is told to ask again."""
+    live = Live("", set(), {}, Future(), 1, "")
+    with TestClient(application(Site(set()), live), base_url="http://127.0.0.1") as client:
+        early = client.get("/dask/")
+    assert early.status_code == 503 and early.headers["Refresh"] == "1"
+    assert "is being built" in early.text
 
 
 def test_an_edit_is_shown(served, checkout, browser):
@@ -160,31 +215,3 @@ def test_other_pages_hear_no_news(served):
     """Only a page of this very server is told anything."""
     with pytest.raises(InvalidStatus, match="403"):
         connect(f"ws://127.0.0.1:{served.port}/run/news", origin="http://evil.example", proxy=None)
-
-
-def test_the_next_start_builds_nothing(served, checkout, prefect_server):
-    """Ctrl+C ends it; the next start shows what is built, and builds only what has changed."""
-    assert served.end() == 0
-    again = Served(checkout, PREFECT_API_URL=prefect_server)
-    try:
-        again.until("build")
-        assert "115.95" in again.page(LESSON)
-        assert again.end() == 0
-        assert "Built the pages" not in again.printed and READY.search(again.printed)
-    finally:
-        again.process.kill()
-        again.process.wait()
-
-
-def test_a_browser_that_comes_too_early_waits(checkout, prefect_server):
-    """Before there is a page, the browser is told to ask again."""
-    shutil.rmtree(checkout / ".cache/served")
-    served = Served(checkout, PREFECT_API_URL=prefect_server)
-    try:
-        with pytest.raises(urllib.error.HTTPError, match="503") as early:
-            served.page()
-        assert early.value.headers["Refresh"] == "1" and b"is being built" in early.value.read()
-        assert served.end() == 0
-    finally:
-        served.process.kill()
-        served.process.wait()
