@@ -22,9 +22,9 @@ import psutil
 
 from course.findings import Finding, Level
 from course.paths import ROOT
-from course.setup import SetupError, ports, shell
+from course.setup import SetupError, environment, ports, shell
 
-OWN = ROOT / ".prefect"  #: the course's own home
+OWN = Path(environment.home(str(ROOT)))  #: the course's own home
 SUBJECT = "Prefect's home"
 SETTINGS = "Prefect's settings"
 MIGRATIONS = "server/database/_migrations/versions/sqlite/*.py"  #: below Prefect's package
