@@ -184,5 +184,6 @@ def test_a_server_that_is_not_there_is_named(work, monkeypatch, capsys):
     assert [run(["exercise-3"]) for _ in range(2)] == [0, 1]
     assert capsys.readouterr().err == (
         "exercise: no Prefect server answers at http://127.0.0.1:9/api; "
-        "start one with: .venv/bin/prefect server start --port 9, or: unset PREFECT_API_URL\n"
+        "start one with: .venv/bin/prefect server start --port 9; or remove the address with: "
+        "unset PREFECT_API_URL\n"
     )

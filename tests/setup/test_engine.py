@@ -105,10 +105,10 @@ SECURE = '{"SecurityOptions": ["name=seccomp,profile=default", "name=%s"]}'
     ("version", "info", "images", "expected"),
     [
         ("Docker Engine - Community", "{}", IMAGES, ""),
-        ("Podman Engine", "{}", PODMANS, "! Podman: it answers in place of Docker's engine; "),
+        ("Podman Engine", "{}", PODMANS, "! Podman: it answers instead of Docker's engine; "),
         ("Docker", SECURE % "rootless", IMAGES, "✓ Rootless: the engine runs without root, "),
         ("Docker", SECURE % "selinux", IMAGES, "! SELinux: it keeps containers from reading the "),
-        ("Docker", "{}", "registry:2\n", "! Images: prefecthq/prefect:3.8.8-python3.11 are still "),
+        ("Docker", "{}", "registry:2\n", "! Images: still to be pulled: prefecthq/prefect:3.8.8-"),
     ],
 )
 def test_what_is_special_about_an_engine(version, info, images, expected, client):
@@ -122,7 +122,9 @@ def test_what_is_special_about_an_engine(version, info, images, expected, client
 def test_the_fixes_of_an_engine(client, monkeypatch, tmp_path):
     """Who has logged in need not pull beforehand; a folder with its label need not get one."""
     client(ANSWERS.format(version="Docker", info=SECURE % "selinux", images=""))
-    pull = line(engine.containers(), "! Images: prefecthq/prefect:3.8.8-python3.11 and registry:2 ")
+    pull = line(
+        engine.containers(), "! Images: still to be pulled: prefecthq/prefect:3.8.8-python3.11, reg"
+    )
     both = "docker pull prefecthq/prefect:3.8.8-python3.11 && docker pull registry:2"
     assert pull.endswith(f"; fix it with: {both}")
     label = f"; fix it with: chcon -R -t container_file_t {SNIPPETS}"
@@ -138,9 +140,7 @@ def test_compose_is_added(client, monkeypatch):
     """Where docker has no Compose, the fix adds the one that .venv has, without a network."""
     missing = 'test -x "$DOCKER_CONFIG/cli-plugins/docker-compose" && echo 5 && exit; exit 1'
     client(f'case "$*" in compose*) {missing} ;; *) echo 28 ;; esac')
-    found = line(
-        engine.compose(), "! Docker Compose: docker compose does not work, which the pages"
-    )
+    found = line(engine.compose(), "! Docker Compose: docker compose does not work, and the pages")
     with monkeypatch.context() as patch:
         patch.setenv("PATH", "/usr/bin:/bin")
         subprocess.run(found.partition("fix it with: ")[2], shell=True, check=True)

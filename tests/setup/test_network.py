@@ -53,7 +53,8 @@ def test_a_proxy_of_the_system(system, set_one, monkeypatch):
     monkeypatch.setattr(shell, "SYSTEM", system)
     monkeypatch.setattr(urllib.request, "getproxies", lambda: {"https": "http://proxy:3128"})
     monkeypatch.setattr(network, "run_command", lambda *command: ("", "it answers 502"))
-    fix = line(network.proxies(), "✕ Proxy: http://proxy:3128").partition("fix it with: ")[2]
+    asked = "✕ Proxy: requests to this machine go through http://proxy:3128 (it answers 502), so "
+    fix = line(network.proxies(), asked).partition("fix it with: ")[2]
     assert fix.startswith(f"{set_one}no_proxy=".replace(":no_proxy=", ":no_proxy = "))
     assert "https_proxy" in fix and fix.count(network.THIS_MACHINE) == 2
 

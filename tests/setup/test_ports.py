@@ -66,9 +66,7 @@ def test_a_holder_that_stays_hidden(silent_port, monkeypatch):
     assert re.fullmatch(r"export PREFECT_SERVER_API_PORT=\d+", found.fix)
 
 
-AIRPLAY = (
-    "in use by AirPlay Receiver, which System Settings > General > AirDrop & Handoff turns off"
-)
+AIRPLAY = "in use by AirPlay Receiver; turn it off in System Settings > General > AirDrop & Handoff"
 
 
 def test_the_course_moves_out_of_the_way(silent_port, stranger, monkeypatch):

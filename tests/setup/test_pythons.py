@@ -77,7 +77,7 @@ def test_another_environment_is_activated(monkeypatch):
     monkeypatch.setenv("CONDA_DEFAULT_ENV", "base")
     base = "! Environment: base is activated: python and prefect are those of it; type "
     assert line(pythons.activated(), base).endswith(
-        "with .venv/bin/; fix it with: conda deactivate"
+        "to get the course's; fix it with: conda deactivate"
     )
     monkeypatch.setenv("VIRTUAL_ENV", "/project/env")
     other = "! Environment: /project/env is activated"
