@@ -2,8 +2,8 @@
 
 Starts on the machine's own Python, 3.8 or later, installs `.venv` if the command needs it, and goes
 on in the Python of `.venv`, which makes whatever else the command needs. Our errors are printed
-here alone; `site.serve` leaves errors and exit to MkDocs. Outside Windows, this module and
-`services.pipeline` replace the process by the next one.
+here; `site.serve` also prints those that come while it already serves. Outside Windows, this module
+and `services.pipeline` replace the process by the next one.
 """
 
 from __future__ import annotations
@@ -90,7 +90,9 @@ def main(arguments: list[str]) -> int:
     """List the commands; the entry itself is `run`."""
     if arguments:
         raise UsageError("this command takes no arguments")
-    print("make COMMAND, or on any system: python -m course COMMAND")
+    print(
+        "make COMMAND; without make: python3 -m course COMMAND (Windows: python -m course COMMAND)"
+    )
     for reader, names in READERS.items():
         print(f"\n{reader}:")
         for name in names:

@@ -40,6 +40,8 @@ def on_end(code: int, errors: str) -> str:
     if code < 0 or code >= _WINDOWS_CRASH:
         names = {-each: each.name for each in signal.Signals}
         name = names.get(code) or (f"signal {-code}" if code < 0 else hex(code))
+        if name in ("SIGTERM", "SIGINT", "SIGHUP", "0xc000013a"):  # the last is Ctrl+C on Windows
+            return f"Another program, or the code itself, ended Python ({name})."
         return (
             f"No line of the code raised an error: Python itself was ended ({name}). Either the "
             "program used more memory than there is, or a compiled library crashed. The next run "

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from course.errors import UsageError
 from course.paths import PAGE_BUNDLE, PYTHON_IN_VENV, ROOT, environment, python_of
-from course.setup import SetupError
+from course.setup import SetupError, shell
 from course.setup.install import CONTENTS, lock
 
 
@@ -84,7 +84,10 @@ def existing_python(name: str) -> Path:
     """Return the Python of an environment; if it is not there, raise how to install it."""
     python = python_of(name)
     if not python.exists():
-        raise SetupError(f".venv-{name} is not installed; run: python -m course install {name}")
+        how = shell.posix_or_windows(
+            f"make install ARGS={name}", f"python -m course install {name}"
+        )
+        raise SetupError(f".venv-{name} is not installed; run: {how}")
     return python
 
 

@@ -37,7 +37,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise it with what lists the right arguments."""
-        raise UsageError(f"{message}; list the options with: python -m course serve --help")
+        python = shell.posix_or_windows("python3", "python")
+        raise UsageError(f"{message}; list the options with: {python} -m course serve --help")
 
 
 def main(arguments: list[str]) -> int:

@@ -143,7 +143,7 @@ def test_the_pipeline_runs_in_its_environments(file, part, monkeypatch, tmp_path
     """Module 7's parts run with the Python of their environment; a line says if it is missing."""
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     run = {"type": "run", "file": f"pipeline/demo/{file}", "code": ""}
-    with pytest.raises(SetupError, match=f"not installed; run: python -m course install {part}$"):
+    with pytest.raises(SetupError, match=f"not installed; run: make install ARGS={part}$"):
         files.prepare(run, tmp_path, 1)
     python = tmp_path / f".venv-{part}/bin/python"
     python.parent.mkdir(parents=True)

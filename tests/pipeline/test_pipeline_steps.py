@@ -32,7 +32,7 @@ def warehouse(demo):
 def test_missing_environment_is_named(arguments, name, monkeypatch, tmp_path):
     """`make pipeline` names the environment that its warehouse lacks, and what installs it."""
     monkeypatch.setattr(paths, "ROOT", tmp_path)
-    message = rf"^\.venv-{name} is not installed; run: python -m course install {name}$"
+    message = rf"^\.venv-{name} is not installed; run: make install ARGS={name}$"
     with pytest.raises(SetupError, match=message):
         pipeline.main(arguments)
 

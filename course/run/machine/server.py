@@ -16,6 +16,7 @@ import secrets
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -43,7 +44,8 @@ TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "applicat
 WAIT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Prefect & Dask, live</title>
 <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
 <body style="font: 1.2rem system-ui; margin: 15vh auto; max-width: 30rem; padding: 1rem">
-<p role="status">The course is being built. This page shows it as soon as it is ready.</p>"""
+<p role="status">{}</p>"""
+BUILDING = "The course is being built. This page shows it as soon as it is ready."
 
 
 @dataclass
@@ -146,7 +148,11 @@ class Site:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request with a page; until there is one, ask the browser to try again."""
-        wait = HTMLResponse(WAIT, 503, {"Refresh": "1", "Cache-Control": "no-store"})
+        failed = "<br>".join(map(escape, self.news.get("failed", [])))
+        text = WAIT.replace(
+            "{}", f"The course could not be built:<br>{failed}" if failed else BUILDING
+        )
+        wait = HTMLResponse(text, 503, {"Refresh": "1", "Cache-Control": "no-store"})
         await (self.pages or wait)(scope, receive, send)
 
     async def answer(self, socket: WebSocket) -> None:

@@ -73,7 +73,7 @@ def main(arguments: list[str]) -> int:
 def run(*command: str | Path) -> None:
     """Run a command in `.cache/run`; if it fails, what it prints is the explanation."""
     if subprocess.run([str(part) for part in command], cwd=PAGE_BUNDLE).returncode:
-        advice = "fix the problem shown above, then run the same command again"
+        advice = "the terminal shows why; fix that, then start the command again"
         raise PageBuildError(f"the page's Python was not built; {advice}")
 
 
