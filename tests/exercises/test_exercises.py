@@ -146,14 +146,19 @@ EARLY = "✕ Your file ended Python before its check was complete: "
 NOT_YET = "✕ Your file does not run yet: line 1: "
 #: What a learner's file may do to its own check, and how the lines begin that are printed then.
 ENDS = {
-    "input()": (f"{NOT_YET}EOFError: EOF when reading a line", "  input() waits for a keyboard, "),
-    "exit()": (f"{NOT_YET}exit() ends the whole program: take it out, ",),
+    "input()": (
+        f"{NOT_YET}EOFError: EOF when reading a line",
+        "  input() waits for the keyboard, ",
+    ),
+    "exit()": (f"{NOT_YET}a SystemExit, from exit() for example, ends the whole program",),
     "import nump": (
         f"{NOT_YET}ModuleNotFoundError",
         "  The Python that runs this has no package nump. ",
     ),
     "import os; os._exit(0)": (f"{EARLY}look for os._exit().",),
-    "import os; os.abort()": (f"{EARLY}Python itself was ended (SIGABRT)",),
+    "import os; os.abort()": (
+        f"{EARLY}No line of the code raised an error: Python itself was ended (SIGABRT)",
+    ),
 }
 
 

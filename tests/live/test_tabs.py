@@ -75,7 +75,7 @@ def test_until_the_pages_python_is_built(reader, live):
     page.route("**/run/course.tar.gz", lambda route: route.fulfill(status=404))
     box = block(page, "page")
     press(box, "Edit")
-    expect_state(box, re.compile("still being built"))
+    expect_state(box, re.compile("^This page's Python and editor are not built"))
     press(box, "Run")
     expect_state(box, ON_MACHINE)
     page.unroute("**/run/course.tar.gz")
