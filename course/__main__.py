@@ -90,9 +90,7 @@ def main(arguments: list[str]) -> int:
     """List the commands; the entry itself is `run`."""
     if arguments:
         raise UsageError("this command takes no arguments")
-    print(
-        "make COMMAND; without make: python3 -m course COMMAND (Windows: python -m course COMMAND)"
-    )
+    print("make COMMAND, or without make: python3 -m course COMMAND (on Windows, python)")
     for reader, names in READERS.items():
         print(f"\n{reader}:")
         for name in names:

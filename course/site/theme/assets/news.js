@@ -14,7 +14,7 @@ function connect() {
   const socket = new WebSocket(address);
   socket.onmessage = ({ data }) => show(JSON.parse(data));
   socket.onclose = () => {
-    say("The server of this page has stopped. Run make serve again, and open the address that it prints.");
+    say("The server has stopped. Run make serve again, and open the address that it prints.");
     setTimeout(connect, RECONNECT_MS);
   };
 }
