@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-from course.paths import DEMO, PACKAGE, REQUIREMENTS, ROOT, environment, python_of
+from course.paths import CACHE, DEMO, PACKAGE, REQUIREMENTS, ROOT, environment, python_of
 from course.setup import SetupError, shell
 from course.setup.clean import remove
 
@@ -70,7 +70,9 @@ def install(name: str = "") -> None:
         install_uv()
     into = ["--quiet", "--python", python]
     # Compiled now: otherwise the first run waits for it; in a read-only folder, every run does.
-    uv("pip", "sync", *into, "--require-hashes", "--compile-bytecode", lock(name))
+    sync = ["pip", "sync", *into, "--require-hashes", "--compile-bytecode", lock(name)]
+    if not uv_from_cache(*sync):
+        uv(*sync)
     if not name:
         editable = ["--no-deps", "--no-build-isolation", "--editable"]
         uv("pip", "install", *into, *editable, PACKAGE)
@@ -154,15 +156,29 @@ def create(name: str, unfinished: Path) -> None:
     if name:
         uv("venv", "--quiet", "--allow-existing", "--python", base, folder)
     else:
-        run(f"{folder.name} could not be made", base, "-m", "venv", folder)
+        command = [base, "-m", "venv", str(folder)]
+        # Captured: on Ctrl+C it prints a traceback of its own.
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace")
+        if done.returncode:
+            why = (done.stdout + done.stderr).strip().splitlines() or ["no reason given"]
+            raise SetupError(f"{folder.name} could not be made: {why[-1]}")
 
 
 def install_uv() -> None:
-    """Install uv into ``.venv`` with pip, which checks it against the lock's hashes."""
-    requirement = environment() / "uv.txt"
+    """Install uv into ``.venv`` with pip, which checks it against the lock's hashes.
+
+    What pip downloads is kept: in a checkout that was moved, this works without a network.
+    """
+    requirement, kept = environment() / "uv.txt", CACHE / "uv"
     requirement.write_text(uv_requirement(), "utf-8")
-    pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-    run("uv could not be installed", python_of(), *pip, "-r", requirement)
+    pip = [str(python_of()), "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    these = ["--require-hashes", "--requirement", str(requirement)]
+    # pip's settings may ask for the user's own folder, which an environment does not have.
+    from_kept = [*pip, "install", "--no-user", "--no-index", "--find-links", str(kept), *these]
+    if subprocess.run(from_kept, capture_output=True).returncode:
+        shutil.rmtree(kept, ignore_errors=True)  # of another version or system, or not whole
+        run("uv could not be downloaded", *pip, "download", "--dest", kept, *these)
+        run("uv could not be installed", *from_kept)
 
 
 def uv_requirement() -> str:
@@ -176,6 +192,13 @@ def uv(*arguments: str | Path) -> None:
     """Run the uv of ``.venv``; where pip is told to find packages, uv finds them as well."""
     env = {**uv_settings(pip_settings()), **os.environ}
     run(f"uv {arguments[0]} failed", python_of(), "-m", "uv", *arguments, env=env)
+
+
+def uv_from_cache(*arguments: str | Path) -> bool:
+    """Return whether uv can do it without a network, which is quicker; print nothing if not."""
+    env = {**uv_settings(pip_settings()), **os.environ, "UV_OFFLINE": "1"}
+    command = [str(python_of()), "-m", "uv", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True).returncode == 0
 
 
 def pip_settings() -> dict[str, str]:

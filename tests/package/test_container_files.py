@@ -47,6 +47,26 @@ def test_compose_file_is_whole():
     assert re.fullmatch(r"class:\$2b\$10\$[\w./]{53}\n", (FOLDER / "htpasswd").read_text("utf-8"))
 
 
+def test_containers_ask_no_proxy_for_each_other(httpserver):
+    """Docker's settings may name a company's proxy, for health checks and for flows, too."""
+    httpserver.no_handler_status_code = 502
+    httpserver.expect_request("/api/ready").respond_with_data("")
+    pipeline = yaml.safe_load((DEMO / "compose.yaml").read_text("utf-8"))["services"]
+    for name, service in {**SERVICES, **pipeline}.items():
+        env = service.get("environment", {})
+        if name == "server" or "PREFECT_API_URL" in env:
+            assert env["NO_PROXY"] == env["no_proxy"] == "127.0.0.1,localhost,server,scheduler"
+    env = {**SERVICES["server"]["environment"], "http_proxy": "http://127.0.0.1:9"}
+    here = httpserver.url_for("").removeprefix("http://localhost").removeprefix("http://127.0.0.1")
+    check = SERVICES["server"]["healthcheck"]["test"].replace(":4200", here.rstrip("/"))
+    code = re.fullmatch(r'python -c "(.+)"\s*', check, re.S)
+    assert code and len(httpserver.log) == 0
+    env = {**os.environ, **{key: str(value) for key, value in env.items()}}
+    # Without site-packages, whose start-up file would do the same on this machine.
+    subprocess.run([sys.executable, "-S", "-c", code[1]], env=env, check=True)
+    assert len(httpserver.log) == 1
+
+
 def test_base_is_the_locked_prefect():
     """Wherever the base image is named, it has the lock's Prefect and the course's Python."""
     (prefect,) = re.findall(r"^prefect==(\S+)", REQUIREMENTS.read_text("utf-8"), re.M)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -19,23 +20,32 @@ def folder(tmp_path, monkeypatch):
     """The folder of a ``.venv`` that the installer works on."""
     monkeypatch.setattr("course.paths.VENV", tmp_path / ".venv")
     monkeypatch.setattr("course.paths.ROOT", tmp_path)
+    monkeypatch.setattr("course.setup.install.CACHE", tmp_path / ".cache")
     return tmp_path / ".venv"
 
 
 @pytest.fixture
 def steps(monkeypatch):
-    """The installer's commands; of these only the one that makes an environment is run."""
-    steps, run = [], install.run
+    """The installer's commands; of these only the one that makes an environment is run.
 
-    def only_venv(failure, *command, env=None):
-        steps.append(" ".join(map(str, command)))
-        if command[1:3] == ("-m", "venv"):
-            run(failure, *command)
-        elif "venv" in command:
+    Those that are to use no network fail while a test sets the variable ``FAIL``.
+    """
+    steps, run = [], subprocess.run
+
+    def only_venv(command, *, env=None, **options):
+        if "-c" in command or command[1:3] == ["-m", "venv"]:
+            done = run(command, env=env, **options)
+        else:
+            offline = "--no-index" in command or "UV_OFFLINE" in (env or {})
+            done = subprocess.CompletedProcess(command, int(offline and "FAIL" in os.environ), "")
+        if "venv" in command and "uv" in command:
             packages = sysconfig.get_path("purelib", "venv", {"base": str(command[-1])})
             Path(packages).mkdir(parents=True)
+        if not {"-c", "config"} & set(command):
+            steps.append(" ".join(map(str, command)))
+        return done
 
-    monkeypatch.setattr(install, "run", only_venv)
+    monkeypatch.setattr(subprocess, "run", only_venv)
     return steps
 
 
@@ -84,7 +94,7 @@ def test_an_interrupted_install_begins_anew(folder, steps, monkeypatch):
     install.install("dbt")
     assert not any(" uv venv " in step for step in steps)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(install, "uv", lambda *command: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(install, "uv_from_cache", lambda *command: signal.raise_signal(signal.SIGINT))
         install.install("dbt")
     assert (dbt / "unfinished").exists()
     install.install("dbt")
@@ -136,6 +146,29 @@ def test_uv_asks_where_pip_asks(tmp_path, monkeypatch):
         "UV_INSECURE_HOST": "mirror",
         "SSL_CERT_FILE": "/company.pem",
     }
+
+
+def test_what_is_kept_comes_first(folder, steps, monkeypatch):
+    """Without a network, uv and packages come from what was kept; what is missing is downloaded."""
+    monkeypatch.setenv("FAIL", "1")
+    folder.mkdir()
+    with pytest.raises(SetupError, match=r"^uv could not be installed"):
+        install.install_uv()  # not even from what was downloaded now
+    kept, download, again = steps
+    assert kept == again and " --no-index " in kept and " download " in download
+    install.install("dbt")
+    from_cache, from_network = steps[-2:]
+    assert from_cache == from_network and " uv pip sync " in from_cache
+    monkeypatch.delenv("FAIL")
+    steps.clear()
+    install.install("dbt")
+    assert steps.count(from_cache) == 1
+
+
+def test_uv_goes_into_the_environment(monkeypatch):
+    """Even where pip's settings ask for the user's own folder."""
+    monkeypatch.setenv("PIP_USER", "1")
+    install.install_uv()
 
 
 def test_uv_is_installed_with_its_hashes():
