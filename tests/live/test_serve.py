@@ -1,5 +1,6 @@
 """`make serve` shows pages at once, makes the rest behind them, and builds each edit."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -13,9 +14,9 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import expect
-from starlette.testclient import TestClient
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
@@ -171,9 +172,14 @@ def test_what_is_put_off_has_a_place(new_course):
 
 def test_a_browser_that_comes_too_early_waits():
     """Before there is a page, the browser is told to ask again."""
-    live = Live("", set(), {}, Future(), 1, "")
-    with TestClient(application(Site(set()), live), base_url="http://127.0.0.1") as client:
-        early = client.get("/dask/")
+    app = application(Site(set()), Live("", set(), {}, Future(), 1, ""))
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            return await client.get("/dask/")
+
+    early = asyncio.run(ask())
     assert early.status_code == 503 and early.headers["Refresh"] == "1"
     assert "is being built" in early.text
 
