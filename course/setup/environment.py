@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
 
 THIS_MACHINE = "127.0.0.1,localhost,::1"
 CLOUD = "prefect.cloud"
@@ -34,7 +34,7 @@ def prepare(environ: MutableMapping[str, str], root: str) -> None:
     if sys.platform in ("darwin", "win32"):
         import urllib.request
 
-        use_system_proxies(environ, urllib.request.getproxies())
+        use_system_proxies(environ, urllib.request.getproxies(), system_exceptions())
     spare_this_machine(environ)
 
 
@@ -49,12 +49,34 @@ def home(root: str) -> str:
     return os.path.join(tempfile.gettempdir(), f"prefect-course-{user}")
 
 
-def use_system_proxies(environ: MutableMapping[str, str], proxies: dict[str, str]) -> None:
+def system_exceptions() -> Iterable[str]:
+    """Return the hosts for which the system's settings use no proxy."""
+    try:
+        if sys.platform == "darwin":
+            from _scproxy import _get_proxy_settings  # as urllib.request does
+
+            return _get_proxy_settings().get("exceptions") or ()
+        if sys.platform == "win32":
+            import winreg
+
+            key = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings"
+            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as settings:
+                return str(winreg.QueryValueEx(settings, "ProxyOverride")[0]).split(";")
+    except (ImportError, OSError):
+        pass
+    return ()
+
+
+def use_system_proxies(
+    environ: MutableMapping[str, str], proxies: dict[str, str], exceptions: Iterable[str]
+) -> None:
     """Name the system's proxies in the environment, where exceptions can be added to them."""
     if not has_proxy(environ):
         environ.update(
             {f"{scheme}_proxy": url for scheme, url in proxies.items() if scheme != "no"}
         )
+        hosts = (host.strip().lstrip("*") for host in exceptions if host and host != "<local>")
+        environ["no_proxy"] = ",".join(hosts)
 
 
 def has_proxy(environ: MutableMapping[str, str]) -> bool:

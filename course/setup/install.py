@@ -32,6 +32,8 @@ ENVIRONMENT = ROOT / "course/setup/environment.py"
 #: A line of course.pth, which each start of Python runs; the checkout may be gone.
 START = "import os; f = {file!a}; "
 START += "os.path.exists(f) and exec(open(f).read(), dict(__name__='__main__'))"
+#: The variables in which pip looks for a file of certificates, in its order; uv knows none of them.
+PIP_CERTIFICATES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 #: Dask's settings: the comings and goings of its workers would fill a screen.
 DASK_SETTINGS = "logging: {distributed: warning}\n"
 
@@ -177,7 +179,8 @@ def install_uv() -> None:
     from_kept = [*pip, "install", "--no-user", "--no-index", "--find-links", str(kept), *these]
     if subprocess.run(from_kept, capture_output=True).returncode:
         shutil.rmtree(kept, ignore_errors=True)  # of another version or system, or not whole
-        run("uv could not be downloaded", *pip, "download", "--dest", kept, *these)
+        download = [*pip, "download", "--dest", kept, *these]
+        run("uv could not be downloaded", *download, env={**pip_certificate(), **os.environ})
         run("uv could not be installed", *from_kept)
 
 
@@ -211,8 +214,19 @@ def pip_settings() -> dict[str, str]:
     return {name: value for _, name, value in sorted(found, key=lambda row: order.index(row[0]))}
 
 
+def pip_certificate() -> dict[str, str]:
+    """Return the variable that makes pip trust the certificates that uv and Python trust."""
+    named = any(os.environ.get(name) for name in PIP_CERTIFICATES)
+    file = os.environ.get("SSL_CERT_FILE", "")
+    return {"PIP_CERT": file} if file and not named and "cert" not in pip_settings() else {}
+
+
 def uv_settings(pip: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that make uv use the mirror and the certificate that pip uses."""
+    """Return the variables that make uv use the mirror and the certificates that pip uses."""
+    named = filter(None, map(os.environ.get, PIP_CERTIFICATES))
+    pip = {**pip, "cert": next(named, pip.get("cert", ""))}
+    if not pip["cert"]:
+        del pip["cert"]
     names = {"cert": "SSL_CERT_FILE", "trusted-host": "UV_INSECURE_HOST"}
     if "index-url" in pip:
         names.update({"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX"})

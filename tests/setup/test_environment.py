@@ -54,17 +54,17 @@ def test_the_systems_proxies_stay_in_use():
     """On macOS and Windows they are copied, since exceptions in the environment replace them."""
     found = {"http": "http://proxy:1", "https": "http://proxy:2", "no": "x"}
     environ = {"PATH": "/bin"}
-    environment.use_system_proxies(environ, found)
+    environment.use_system_proxies(environ, found, ["*.corp", "mirror", "<local>"])
     environment.spare_this_machine(environ)
     assert environ == {
         "PATH": "/bin",
         "http_proxy": "http://proxy:1",
         "https_proxy": "http://proxy:2",
-        "no_proxy": "127.0.0.1,localhost,::1",
-        "NO_PROXY": "127.0.0.1,localhost,::1",
+        "no_proxy": ".corp,mirror,127.0.0.1,localhost,::1",
+        "NO_PROXY": ".corp,mirror,127.0.0.1,localhost,::1",
     }
     own = {"HTTP_PROXY": "http://mine", "no_proxy": "*"}
-    environment.use_system_proxies(own, found)
+    environment.use_system_proxies(own, found, [])
     environment.spare_this_machine(own)
     assert own == {"HTTP_PROXY": "http://mine", "no_proxy": "*", "NO_PROXY": "*"}
     without: dict[str, str] = {}

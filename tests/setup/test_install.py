@@ -146,6 +146,16 @@ def test_uv_asks_where_pip_asks(tmp_path, monkeypatch):
         "UV_INSECURE_HOST": "mirror",
         "SSL_CERT_FILE": "/company.pem",
     }
+    monkeypatch.delenv("PIP_CERT")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/other.pem")  # pip reads this, uv does not
+    assert install.uv_settings(install.pip_settings())["SSL_CERT_FILE"] == "/other.pem"
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
+    assert install.uv_settings(install.pip_settings())["SSL_CERT_FILE"] == "/from/the/file.pem"
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("SSL_CERT_FILE", "/uvs.pem")  # uv reads this, pip does not
+    assert install.pip_certificate() == {"PIP_CERT": "/uvs.pem"}
+    assert "SSL_CERT_FILE" not in install.uv_settings(install.pip_settings())
 
 
 def test_what_is_kept_comes_first(folder, steps, monkeypatch):

@@ -1,5 +1,5 @@
 /* Under `make serve`: say what is still being made, and show an edit as soon as it is built. */
-import { make } from "./run.js";
+import { make, SERVE } from "./run.js";
 
 const RECONNECT_MS = 1000;
 const address = new URL("../run/news", import.meta.url).href.replace(/^http/, "ws");
@@ -14,7 +14,7 @@ function connect() {
   const socket = new WebSocket(address);
   socket.onmessage = ({ data }) => show(JSON.parse(data));
   socket.onclose = () => {
-    say("The server has stopped. Run make serve again, and open the address that it prints.");
+    say(`The server has stopped. Run ${SERVE} again, and open the address that it prints.`);
     setTimeout(connect, RECONNECT_MS);
   };
 }

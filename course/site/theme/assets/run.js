@@ -1,6 +1,8 @@
 /* Run, Edit, Reset, Stop and Copy on each Python block. The first Run or Edit fetches the scripts
    in run/, which run code in this page, or on the reader's machine (`make serve`). */
 
+/** How the course is served, on the reader's system. */
+export const SERVE = /Windows/.test(navigator.userAgent) ? "python -m course serve" : "make serve";
 /** Whether this page comes from the reader's machine, whose ports belong to many programs. */
 export const isLocal = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(location.hostname);
 /** What `make serve` wants to see before it runs something; null if this tab does not know it. */
@@ -93,7 +95,7 @@ function addBar(box) {
 
 /** Return why a block does not run in this tab, and where it does. */
 function elsewhere(why) {
-  const command = make("code", {}, "make serve");
+  const command = make("code", {}, SERVE);
   if (!isLocal) return [`${why} On your machine: `, command];
   return [`${why} To run it, open the address that `, command, " printed."];
 }

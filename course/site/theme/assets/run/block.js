@@ -1,6 +1,6 @@
 // One block: what its buttons do, and the line beside them that says how a run has ended.
 // text.js has its text, output.js shows what it prints, runner.js runs it.
-import { isLocal, token } from "../run.js";
+import { isLocal, SERVE, token } from "../run.js";
 import { prepareOffline } from "./offline.js";
 import { Output } from "./output.js";
 import { inPage, inTurn, onMachine } from "./runner.js";
@@ -9,7 +9,7 @@ import { Text, testedFile } from "./text.js";
 const built = new URL("../../run/", import.meta.url);
 const NOT_BUILT =
   "This page's Python and editor are not built. If the line at the foot of the page says " +
-  "“Still being made”, try again in a minute. If it names an error, fix that and run make serve.";
+  "“Still being made”, try again in a minute. If it names an error, fix that and run " + SERVE;
 
 /** Return whether the page's Python and editor are there: `make serve` shows pages before that. */
 const isBuilt = async () =>

@@ -1,7 +1,9 @@
 // Run code in a worker of this page, or on the reader's machine; one block at a time.
+import { SERVE } from "../run.js";
+
 const ANSWER_TIMEOUT = 10_000; // milliseconds, for a slow machine
 export const GONE =
-  "The server of this page has stopped: run make serve again, and open the address that it prints.";
+  `The server of this page has stopped: run ${SERVE} again, and open the address that it prints.`;
 let worker; // started by the first Run; Stop ends it, because Python cannot be interrupted
 
 /** Run a job in this page; `receive` gets its messages. Return the function that stops it. */
