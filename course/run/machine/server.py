@@ -3,8 +3,8 @@
 Any page that is open in a browser can call 127.0.0.1, so running something takes more than that:
 the Host must be this machine (a name that somebody else points here is refused), the Origin must be
 this very server, and the token must be the one that the terminal shows. A page takes the token from
-the fragment of its address, which no request contains, and keeps it in its tab. A cookie would be
-sent to all ports of this machine.
+the fragment of its address, which no request contains, keeps it in its tab, and gives it to other
+tabs of this origin that ask. A cookie would be sent to all ports of this machine.
 """
 
 from __future__ import annotations
