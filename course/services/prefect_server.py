@@ -37,15 +37,10 @@ def api_url(port: int) -> str:
     return f"http://127.0.0.1:{port}/api"
 
 
-def is_local(api_url: str) -> bool:
-    """Return whether an address is of this machine."""
-    return urlsplit(api_url).hostname in ("127.0.0.1", "localhost", "::1")
-
-
 def answers(api_url: str, timeout_s: float = 5) -> bool:
     """Return whether a server answers at an address, be it to refuse this caller."""
     # A company's proxy cannot reach this machine, but may be the only way to any other.
-    opener = ports.OPENER if is_local(api_url) else urllib.request.build_opener()
+    opener = ports.OPENER if ports.is_local(api_url) else urllib.request.build_opener()
     try:
         opener.open(f"{api_url}/health", timeout=timeout_s).close()
     except urllib.error.HTTPError as error:
@@ -60,7 +55,7 @@ def named() -> str | None:
     url = os.environ.get("PREFECT_API_URL")
     if url and not answers(url):
         unset, number = shell.unset("PREFECT_API_URL"), urlsplit(url).port
-        if not is_local(url):
+        if not ports.is_local(url):
             raise PrefectServerError(
                 f"no Prefect server answers at {url}; to use one on this machine, run: {unset}"
             )

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 
-THIS_MACHINE = "127.0.0.1,localhost,::1"
+#: Its names. A server that is open to all addresses names itself 0.0.0.0.
+THIS_MACHINE = "127.0.0.1,localhost,::1,0.0.0.0"
+PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 CLOUD = "prefect.cloud"
 
 
@@ -43,6 +45,11 @@ def home(root: str) -> str:
     folder = os.path.join(root, ".prefect")
     if os.access(folder if os.path.exists(folder) else root, os.W_OK):
         return folder
+    return temporary_home()
+
+
+def temporary_home() -> str:
+    """Return Prefect's home in the folder for temporary files."""
     import tempfile  # only here: it takes longer than all the rest
 
     user = getattr(os, "getuid", lambda: os.environ.get("USERNAME", "user"))()
@@ -81,11 +88,19 @@ def use_system_proxies(
 
 def has_proxy(environ: MutableMapping[str, str]) -> bool:
     """Return whether the environment names a proxy."""
-    return any(name.lower() in ("http_proxy", "https_proxy", "all_proxy") for name in environ)
+    return any(name.lower() in PROXIES for name in environ)
+
+
+def socks(environ: Mapping[str, str]) -> list[str]:
+    """Return the variables that name a SOCKS proxy, which neither Prefect nor pip can use."""
+    proxies = (name for name in environ if name.lower() in PROXIES)
+    return [name for name in proxies if environ[name].lower().startswith("socks")]
 
 
 def spare_this_machine(environ: MutableMapping[str, str]) -> None:
-    """Ask no proxy for this machine, which a proxy cannot reach."""
+    """Ask no proxy for this machine, which a proxy cannot reach; forget SOCKS proxies."""
+    for name in socks(environ):  # Prefect's client would refuse to start, whatever it asks
+        del environ[name]
     if not has_proxy(environ):
         return
     given = environ.get("no_proxy") or environ.get("NO_PROXY") or ""

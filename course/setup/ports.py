@@ -19,20 +19,33 @@ from contextlib import suppress
 from functools import partial
 from http.client import HTTPException
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from course.errors import UsageError
 from course.findings import Finding, Level
 from course.paths import REQUIREMENTS, ROOT, python_of
 from course.setup import SetupError, shell
+from course.setup.environment import THIS_MACHINE
 
 LOOPBACK, LOOPBACK_URL, TIMEOUT_S = "127.0.0.1", "http://127.0.0.1", 10
 #: Asks this machine, which a company's proxy cannot reach.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 #: Prints the holder of a port in a Python that has psutil.
 PRINT_HOLDER = "import psutil; from course.setup.ports import holder; print(*holder({}) or ())"
-#: A program of macOS that comes back when it is ended, and what people do about it.
-AIRPLAY = "ControlCenter"
-AIRPLAYS = "AirPlay Receiver; turn it off in System Settings > General > AirDrop & Handoff"
+CONTAINERS = "a container ({name}), {why} (find it with: docker ps --filter publish={port})"
+VS_CODES = "VS Code, {why}; close the port in its Ports view"
+#: Programs that must go on, or come back when they are ended, and what people do about them.
+NOT_TO_BE_ENDED = {
+    "controlcenter": "AirPlay Receiver; "
+    "turn it off in System Settings > General > AirDrop & Handoff",
+    "com.docker.backend": CONTAINERS,
+    "docker-proxy": CONTAINERS,
+    "rootlesskit": CONTAINERS,
+    "gvproxy": CONTAINERS,
+    "wslrelay": "a program in WSL, {why}; end it there",
+    "code": VS_CODES,
+    "code helper": VS_CODES,
+}
 
 
 class Use(NamedTuple):
@@ -43,6 +56,7 @@ class Use(NamedTuple):
     setting: str = ""
     path: str = "/"  #: what a web server that belongs there is asked; empty for other servers
     sign: str = ""  #: what stands in its answer, or in the first bytes of another server
+    moved: str = ""  #: what people have to do when they have moved it
 
     @property
     def port(self) -> int:
@@ -60,7 +74,14 @@ class Use(NamedTuple):
 PREFECT = Use("a Prefect server", 4200, "PREFECT_SERVER_API_PORT")
 DASK = Use("a Dask dashboard", 8787, "DASK_DASHBOARD_PORT", "/json/counts.json", '"workers"')
 SITE = Use("the site of this course", 8000, "PORT", "/", "Prefect & Dask, live")
-REGISTRY = Use("a registry", 5000, "REGISTRY_PORT", "/v2/", "Docker-Distribution-Api-Version")
+REGISTRY = Use(
+    "a registry",
+    5000,
+    "REGISTRY_PORT",
+    "/v2/",
+    "Docker-Distribution-Api-Version",
+    "; on another port, type its number instead of 5000 in module 5's commands",
+)
 INDEX = Use("a package index", 8080, "", "/", "pypiserver")
 SCHEDULER = Use("a Dask scheduler", 8786, "", "", "pickle-protocol")
 BY_DEFAULT = {use.default: use for use in (PREFECT, DASK, SITE, REGISTRY, INDEX, SCHEDULER)}
@@ -130,7 +151,8 @@ def used(use: Use, level: Level = Level.PROBLEM) -> Finding:
         return Finding(Level.OK, f"Port {use.port}", "free")
     if use.sign in (web_answer(use) if use.path else first_words(use.port)):
         return Finding(Level.OK, f"Port {use.port}", f"{use.name} answers")
-    return in_the_way(use.port, f"not {use.name}", use, level)
+    # Dask's variable moves the dashboard of `make class-up`, not those of module 4's clusters.
+    return in_the_way(use.port, f"not {use.name}", None if use is DASK else use, level)
 
 
 def all_ports() -> Iterator[Finding]:
@@ -151,21 +173,28 @@ def in_the_way(
     The command ends the program, or moves the course to another port if the system would start the
     program again, or the class can do without the port.
     """
-    move = use.move() if use else ""
+    move, moved = (use.move(), use.moved) if use else ("", "")
     if found := holder(port):
         pid, name = found
-        text = f"in use by {name} (pid {pid}), {why}"
-        if name == AIRPLAY:
-            return Finding(level, f"Port {port}", f"in use by {AIRPLAYS}", move)
-        if move and level is Level.PROBLEM:
-            text, move = f"{text}; to use another port: {move}", ""
-        return Finding(level, f"Port {port}", text, move or shell.end(pid))
-    find = {
-        "Linux": f"sudo ss -ltnp sport = :{port}",
-        "Windows": f"Get-NetTCPConnection -LocalPort {port}",
-    }.get(shell.SYSTEM, f"sudo lsof -nP -iTCP:{port} -sTCP:LISTEN")
-    text = f"in use by an unknown program, {why}; find it with: {find}"
-    return Finding(level, f"Port {port}", text, move)
+        program = re.sub(r"( \(\w+\))?(\.exe)?$", "", name.lower())  # Code Helper (Plugin)
+        if stays := NOT_TO_BE_ENDED.get(program):
+            who, fix = stays.format(name=name, why=why, port=port), move
+        else:
+            who, fix = f"{name} (pid {pid}), {why}", move or shell.end(pid)
+            if move and level is Level.PROBLEM:
+                who, fix = f"{who} (or use another port: {move})", shell.end(pid)
+    else:
+        find = {
+            "Linux": f"sudo ss -ltnp sport = :{port}",
+            "Windows": f"Get-NetTCPConnection -LocalPort {port}",
+        }.get(shell.SYSTEM, f"sudo lsof -nP -iTCP:{port} -sTCP:LISTEN")
+        who, fix = f"an unknown program, {why} (find it with: {find})", move
+    return Finding(level, f"Port {port}", f"in use by {who}{moved}", fix)
+
+
+def is_local(url: str) -> bool:
+    """Return whether an address is of this machine."""
+    return urlsplit(url).hostname in THIS_MACHINE.split(",")
 
 
 def is_taken(port: int) -> bool:

@@ -32,6 +32,7 @@ from mkdocs.structure.files import File, Files
 from course import snippets
 from course.paths import CACHE, PACKAGE, ROOT, write_whole
 from course.services import prefect_server
+from course.setup import ports
 from course.site import stages
 from course.site.errors import SiteError
 
@@ -128,7 +129,7 @@ def cached(source: Path) -> Path:
 def server() -> Generator[str]:
     """Yield the API of the server that cells use: this machine's, if one is named, or a new one."""
     url = os.environ.get("PREFECT_API_URL", "")
-    if prefect_server.is_local(url) and prefect_server.answers(url):
+    if ports.is_local(url) and prefect_server.answers(url):
         yield url
         return
     with TemporaryDirectory() as home, prefect_server.temporary(Path(home)) as url:

@@ -13,6 +13,6 @@ def test_a_port_that_the_class_needs_is_named(engine, class_ports):
         port = str(other.getsockname()[1])
         (line,) = classroom("up", moved({**class_ports, "5000": port}), 1).splitlines()
     assert line.startswith(f"✕ Port {port}: in use by ")
-    assert ", but the class needs this port; to use another port: export REGISTRY_PORT=" in line
+    assert ", but the class needs this port (or use another port: export REGISTRY_PORT=" in line
     assert line.endswith(f"; fix it with: kill {os.getpid()}")
     assert not docker("ps", "--all", "--quiet", "--filter", PROJECT)

@@ -29,8 +29,8 @@ def test_a_port_that_the_class_needs_is_named(monkeypatch, capsys):
     monkeypatch.setattr(classroom.ports, "is_taken", lambda port: port == 5000)
     monkeypatch.setattr(classroom.ports, "holder", lambda port: (7, "airplay"))
     assert run(["class-up"]) == 1
-    message = r"in use by airplay \(pid 7\), but the class needs this port; to use another port: "
-    fix = r"export REGISTRY_PORT=\d+; fix it with: kill 7"
+    message = r"in use by airplay \(pid 7\), but the class needs this port \(or use another port: "
+    fix = r"export REGISTRY_PORT=\d+\); on another port, type its number .*; fix it with: kill 7"
     assert re.fullmatch(f"✕ Port 5000: {message}{fix}\n", capsys.readouterr().out)
 
 

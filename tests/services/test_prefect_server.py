@@ -57,7 +57,7 @@ def test_another_program_is_named(monkeypatch, port, shop_url):
     """A port that another program has is an error that says how to end that program."""
     monkeypatch.setenv("PREFECT_SERVER_API_PORT", shop_url.rpartition(":")[2])
     who = rf"\(pid {os.getpid()}\), not a Prefect server"
-    message = rf"{who}; to use another port: .*; fix it with: kill {os.getpid()}$"
+    message = rf"{who} \(or use another port: .*\); fix it with: kill {os.getpid()}$"
     with pytest.raises(prefect_server.PrefectServerError, match=message):
         prefect_server.find()
 

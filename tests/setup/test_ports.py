@@ -37,9 +37,13 @@ def test_a_program_in_the_way_is_ended_by_the_fix(stranger, monkeypatch):
     process, port = stranger
     for variable in ("PREFECT_SERVER_API_PORT", "DASK_DASHBOARD_PORT"):
         monkeypatch.setenv(variable, str(port))
-    for found, what in [(ports.prefect(), "Prefect server"), (ports.used(ports.DASK), "Dask dash")]:
-        who = rf"in use by \S+ \(pid {process.pid}\), not a {what}.*; to use another port: export "
-        assert re.match(rf"✕ Port {port}: {who}[A-Z_]+=\d+; fix it with: ", str(found))
+    found = ports.prefect()
+    who = rf"✕ Port {port}: in use by \S+ \(pid {process.pid}\), not a"
+    move = r" \(or use another port: export PREFECT_SERVER_API_PORT=\d+\)"
+    end = f"; fix it with: kill {process.pid}"
+    assert re.fullmatch(f"{who} Prefect server{move}{end}", str(found))
+    # Its variable moves only the dashboard of `make class-up`.
+    assert re.fullmatch(f"{who} Dask dashboard{end}", str(ports.used(ports.DASK)))
     subprocess.run(found.fix, shell=True, check=True)
     process.wait(100)
     assert str(ports.prefect()) == f"✓ Port {port}: free"
@@ -61,12 +65,37 @@ def test_a_holder_that_stays_hidden(silent_port, monkeypatch):
     """A port that is held without listening is taken, and the line says how to look for whom."""
     monkeypatch.setenv("PREFECT_SERVER_API_PORT", str(silent_port))
     found = ports.prefect()
-    hidden = "in use by an unknown program, not a Prefect server; find it with: sudo "
+    hidden = "in use by an unknown program, not a Prefect server (find it with: sudo "
     assert not found.ok and found.text.startswith(hidden)
     assert re.fullmatch(r"export PREFECT_SERVER_API_PORT=\d+", found.fix)
 
 
 AIRPLAY = "in use by AirPlay Receiver; turn it off in System Settings > General > AirDrop & Handoff"
+MOVED = "; on another port, type its number instead of 5000 in module 5's commands"
+CONTAINER = "a container ({}), not a package index (find it with: docker ps --filter publish=8080)"
+VS_CODE = "VS Code, not a package index; close the port in its Ports view"
+
+
+@pytest.mark.parametrize(
+    ("name", "who"),
+    [
+        ("com.docker.backend.exe", CONTAINER),
+        ("docker-proxy", CONTAINER),
+        ("rootlesskit", CONTAINER),
+        ("gvproxy", CONTAINER),
+        ("wslrelay.exe", "a program in WSL, not a package index; end it there"),
+        ("Code Helper (Plugin)", VS_CODE),
+        ("Code.exe", VS_CODE),
+        ("code", VS_CODE),
+    ],
+)
+def test_a_program_that_must_go_on_is_not_ended(name, who, monkeypatch):
+    """It holds the port for another one, and may hold many; the line says how to end that one."""
+    monkeypatch.setattr(ports, "holder", lambda port: (7, name))
+    found = ports.in_the_way(8080, "not a package index", ports.INDEX)
+    assert (found.text, found.fix) == (f"in use by {who.format(name)}", "")
+    found = ports.in_the_way(4200, "not a package index", ports.PREFECT)
+    assert found.fix.startswith("export PREFECT_SERVER_API_PORT=")
 
 
 def test_the_course_moves_out_of_the_way(silent_port, stranger, monkeypatch):
@@ -76,7 +105,7 @@ def test_the_course_moves_out_of_the_way(silent_port, stranger, monkeypatch):
         patch.setattr(ports, "holder", lambda port: (7, "ControlCenter"))
         found = ports.used(ports.REGISTRY, Level.WARNING)
     (another,) = re.findall(r"^export REGISTRY_PORT=(\d+)$", found.fix)
-    assert str(found).startswith(f"! Port {silent_port}: {AIRPLAY}; fix it with: export")
+    assert str(found).startswith(f"! Port {silent_port}: {AIRPLAY}{MOVED}; fix it with: export")
     monkeypatch.setenv("REGISTRY_PORT", another)
     assert ports.used(ports.REGISTRY).ok
     process, port = stranger
@@ -135,7 +164,7 @@ def test_ports_of_the_course(prefect_server, monkeypatch, tmp_path):
     monkeypatch.setattr(ports, "REQUIREMENTS", tmp_path / "lock")
     ports.REQUIREMENTS.write_text("prefect==2.0.0 \\\n")
     found = ports.prefect()
-    assert re.search(r", a Prefect server 3[\d.]+, not 2\.0\.0; to use another port", found.text)
+    assert re.search(r", a Prefect server 3[\d.]+, not 2\.0\.0 \(or use another port", found.text)
     assert re.fullmatch(r"kill \d+", found.fix)
 
 
