@@ -204,10 +204,14 @@ def uv_from_cache(*arguments: str | Path) -> bool:
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True).returncode == 0
 
 
+def pip_python() -> Path:
+    """Return a Python whose pip can be asked: that of ``.venv`` if it is there, else this one."""
+    return python_of() if python_of().exists() else Path(sys.executable)
+
+
 def pip_settings() -> dict[str, str]:
     """Return pip's settings, from its files and from variables, by their name."""
-    python = python_of() if python_of().exists() else sys.executable
-    command = [str(python), "-m", "pip", "config", "list"]
+    command = [str(pip_python()), "-m", "pip", "config", "list"]
     listed = subprocess.run(command, capture_output=True, text=True, errors="replace").stdout
     found = re.findall(r"^(global|install|:env:)\.([\w-]+)='(.*)'$", listed, re.M)
     order = ("global", "install", ":env:")  # the later ones count more

@@ -18,8 +18,8 @@ from pathlib import Path
 from course.findings import Finding, Level
 from course.paths import python_of
 from course.setup import shell
-from course.setup.environment import THIS_MACHINE
-from course.setup.install import pip_settings
+from course.setup.environment import THIS_MACHINE, socks
+from course.setup.install import pip_python, pip_settings
 from course.setup.shell import run_command
 
 UV_INDEX = ("UV_DEFAULT_INDEX", "UV_INDEX_URL")
@@ -70,21 +70,26 @@ def proxies() -> Iterator[Finding]:
         yield Finding(Level.OK, "Proxy", "none")
         return
     names = " and ".join(sorted({without_password(url) for url in found.values()}))
-    if not python_of().exists():
+    is_there = python_of().exists()
+    _, error = run_command(python_of(), "-m", "course.setup.network") if is_there else ("", "")
+    if (variables := socks(os.environ)) and (error or not is_there):
+        text = f"Prefect and pip cannot use the SOCKS proxy in {' and '.join(variables)}"
+        yield Finding(Level.PROBLEM, "Proxy", text, shell.unset(*variables))
+        return
+    if not is_there:
         yield Finding(Level.OK, "Proxy", names)
         return
-    _, error = run_command(python_of(), "-m", "course.setup.network")
     if not error:
         yield Finding(Level.OK, "Proxy", f"{names}, and not asked for this machine")
         return
     exceptions = f"{os.environ.get('no_proxy', '')},{THIS_MACHINE}".lstrip(",")
-    variables: dict[str, str] = {"no_proxy": exceptions, "NO_PROXY": exceptions}
+    settings: dict[str, str] = {"no_proxy": exceptions, "NO_PROXY": exceptions}
     if not any(name.lower().endswith("_proxy") for name in os.environ):
         # As soon as one such variable is set, the system's own settings count no longer.
-        variables.update({f"{kind}_proxy": url for kind, url in found.items()})
+        settings.update({f"{kind}_proxy": url for kind, url in found.items()})
     text = f"requests to this machine go through {names} ({error}), so flows cannot reach their "
     text += "server"
-    yield Finding(Level.PROBLEM, "Proxy", text, shell.export(**variables))
+    yield Finding(Level.PROBLEM, "Proxy", text, shell.export(**settings))
 
 
 def uv_index() -> str:
@@ -92,14 +97,30 @@ def uv_index() -> str:
     for name in UV_INDEX:
         if value := os.environ.get(name):
             return value
-    home = ("XDG_CONFIG_HOME", ".config") if os.name != "nt" else ("APPDATA", "AppData/Roaming")
-    config = shell.user_config(*home) / "uv/uv.toml"
-    for path in (os.environ.get("UV_CONFIG_FILE"), config, "/etc/uv/uv.toml"):
-        if path and Path(path).is_file():
-            text = Path(path).read_text("utf-8", "replace")
-            if found := re.search(r"""^(?:index-)?url *= *["'](.+?)["']""", text, re.M):
-                return found[1]
+    for path in uv_files():
+        if path.is_file():
+            for section in re.split(r"^(?=\[)", path.read_text("utf-8", "replace"), flags=re.M):
+                is_index = section.startswith("[[index]]")
+                if is_index and not re.search(r"^default *= *true", section, re.M):
+                    continue  # it is asked beside the default one
+                key = "url" if is_index else "index-url"
+                if found := re.search(rf"""^{key} *= *["'](.+?)["']""", section, re.M):
+                    return found[1]
     return ""
+
+
+def uv_files() -> list[Path]:
+    """Return the files that uv reads: the user's, then the system's; or only the one it is told."""
+    if path := os.environ.get("UV_CONFIG_FILE"):
+        return [Path(path)]
+    if shell.SYSTEM == "Windows":
+        folders = [shell.user_config("APPDATA", "AppData/Roaming")]
+        folders += [Path(os.environ.get("PROGRAMDATA") or r"C:\ProgramData")]
+    else:
+        system = os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg"
+        folders = [shell.user_config("XDG_CONFIG_HOME", ".config")]
+        folders += map(Path, [*system.split(":"), "/etc"])
+    return [folder / "uv/uv.toml" for folder in folders]
 
 
 def mirrors(settings: dict[str, str]) -> Iterator[Finding]:
@@ -133,11 +154,21 @@ def certificates(settings: dict[str, str]) -> Iterator[Finding]:
     for name, path in named.items():
         if not Path(path).exists():
             text = f"{name} names {path}, which does not exist"
-            in_file = name == "PIP_CERT" and name not in os.environ
-            unset_in_file = f"{shell.in_venv('python')} -m pip config unset global.cert"
-            fix = unset_in_file if in_file else shell.unset(name)
+            fix = shell.unset(name) if name in os.environ else unset_cert(path)
             yield Finding(Level.PROBLEM, "Certificates", text, fix)
             return
+
+
+def unset_cert(path: str) -> str:
+    """Return the command that removes a certificate from the file of pip's that names it."""
+    python = pip_python()
+    for level in ("--user", "--site", "--global"):
+        listed, _ = run_command(python, "-m", "pip", "config", "list", level)
+        if found := re.search(rf"^(\w+\.cert)='{re.escape(path)}'$", listed, re.M):
+            called = shell.posix_or_windows(shell.quoted(python), f"& {shell.quoted(python)}")
+            sudo = shell.posix_or_windows("sudo ", "") if level == "--global" else ""
+            return f"{sudo}{called} -m pip config {level} unset {found[1]}"
+    return ""  # PIP_CONFIG_FILE names the file, which an earlier pip does not change
 
 
 def network() -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import urllib.request
 import pytest
 
 from course.paths import ROOT
-from course.setup import doctor, network, shell
+from course.setup import doctor, install, network, shell
 from tests.support.findings import line
 
 VARIABLES = ["UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_CONFIG_FILE", "PIP_INDEX_URL"]
@@ -43,7 +43,16 @@ def test_a_proxy_that_cannot_reach_this_machine(own_venv, httpserver, monkeypatc
         patch.setenv("http_proxy", url)
         patch.setenv("no_proxy", network.THIS_MACHINE)
         assert str(*network.proxies()) == f"✓ Proxy: {url}, and not asked for this machine"
+    monkeypatch.setenv("all_proxy", "socks5://127.0.0.1:1080")
+    socks = "✕ Proxy: Prefect and pip cannot use the SOCKS proxy in all_proxy; fix it with: unset a"
+    with monkeypatch.context() as patch:
+        patch.setenv("no_proxy", network.THIS_MACHINE)
+        assert line(network.proxies(), socks)
+        (own_venv / "course.pth").write_text(install.START.format(file=str(install.ENVIRONMENT)))
+        assert line(network.proxies(), f"✓ Proxy: {url} and socks5://127.0.0.1:1080, and not asked")
     monkeypatch.setattr(network, "python_of", lambda: python.with_name("missing"))
+    assert line(network.proxies(), socks)
+    monkeypatch.delenv("all_proxy")
     assert str(*network.proxies()) == f"✓ Proxy: {url}"
 
 
@@ -66,10 +75,6 @@ def test_mirrors(monkeypatch, tmp_path):
     settings = network.pip_settings()
     both = "✓ Package index: https://mirror/simple, for pip and uv"
     assert str(*network.mirrors(settings)) == both
-    lost = (
-        "✕ Certificates: PIP_CERT names /lost.pem, which does not exist; fix it with: .venv/bin/py"
-    )
-    assert line(network.certificates(settings), lost)
     (tmp_path / "uv").mkdir()
     (tmp_path / "uv/uv.toml").write_text(
         '[[index]]\nurl = "https://other/simple"\ndefault = true\n'
@@ -81,6 +86,21 @@ def test_mirrors(monkeypatch, tmp_path):
         assert line(network.mirrors(settings), other).endswith("fix it with: unset UV_INDEX_URL")
         assert line(network.mirrors({}), "!").endswith('export PIP_INDEX_URL="$UV_INDEX_URL"')
     assert line(network.mirrors({}), "!").endswith("export PIP_INDEX_URL=https://other/simple")
+    (tmp_path / "uv/uv.toml").write_text(
+        '[[index]]\nname = "pytorch"\nurl = "https://more/whl"\nexplicit = true\n'
+    )
+    assert network.uv_index() == ""  # it is asked for some packages only
+    system = tmp_path / "system/uv/uv.toml"
+    system.parent.mkdir(parents=True)
+    system.write_text('[pip]\nindex-url = "https://system/simple"\n')
+    monkeypatch.setenv("XDG_CONFIG_DIRS", f"/none:{tmp_path}/system")
+    assert network.uv_index() == "https://system/simple"
+    with monkeypatch.context() as patch:
+        patch.setattr(shell, "SYSTEM", "Windows")
+        patch.setenv("PROGRAMDATA", str(system.parents[1]))
+        assert network.uv_index() == "https://system/simple"
+        patch.setenv("UV_CONFIG_FILE", "/none")  # the only one that uv reads
+        assert network.uv_index() == ""
     monkeypatch.setenv("UV_INDEX_URL", "https://mirror/simple")
     assert str(*network.mirrors(settings)) == both
     monkeypatch.setenv("UV_DEFAULT_INDEX", network.PUBLIC)
@@ -98,3 +118,17 @@ def test_certificates(monkeypatch, tmp_path):
     )
     assert line(network.certificates({}), lost)
     assert doctor.misled() == "unset SSL_CERT_FILE"  # Prefect's server cannot be imported
+
+
+def test_a_certificate_in_a_file_of_pips(monkeypatch, tmp_path):
+    """The fix changes the file that names it, and leaves the rest of that file alone."""
+    lost = "✕ Certificates: PIP_CERT names /lost.pem, which does not exist"
+    monkeypatch.delenv("PIP_CONFIG_FILE")
+    pips = tmp_path / "pip/pip.conf"
+    pips.parent.mkdir()
+    pips.write_text("[install]\ncert = /lost.pem\nno-color = true\n")
+    fix = line(network.certificates(network.pip_settings()), lost).partition("fix it with: ")[2]
+    subprocess.run(fix, shell=True, check=True, cwd=ROOT)
+    assert not list(network.certificates(network.pip_settings()))
+    assert pips.read_text().startswith("[install]\nno-color = true")
+    assert line(network.certificates({"cert": "/lost.pem"}), lost) == lost  # no file is to blame
