@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import shutil
 from collections.abc import Iterator
@@ -23,7 +24,11 @@ LOGIN = "docker login"
 START = {
     "Darwin": "open -a Docker",
     "Windows": r'& "$Env:ProgramFiles\Docker\Docker\Docker Desktop.exe"',
-    "Linux": "sudo service docker start",
+}
+#: On Linux, by the name of Docker's context.
+START_BY_CONTEXT = {
+    "rootless": "systemctl --user start docker",
+    "desktop-linux": "systemctl --user start docker-desktop",
 }
 
 
@@ -37,11 +42,11 @@ def add_compose() -> str:
     """Return the command that gives the docker command the Compose that the lock brings."""
     ours = VENV / shell.posix_or_windows("bin/docker-compose", "Scripts/docker-compose.exe")
     plugin = compose_plugin()
+    install = "" if ours.exists() else shell.course("install")
     folder, ours, plugin = map(shell.quoted, (plugin.parent, ours, plugin))
     posix = f"mkdir -p {folder} && ln -sf {ours} {plugin}"
-    return shell.posix_or_windows(
-        posix, f"New-Item -Force -ItemType Directory {folder}; Copy-Item {ours} {plugin}"
-    )
+    windows = f"New-Item -Force -ItemType Directory {folder}; Copy-Item {ours} {plugin}"
+    return shell.then(install, shell.posix_or_windows(posix, windows))
 
 
 def get_docker() -> tuple[str, str]:
@@ -66,12 +71,18 @@ def docker() -> Finding:
         found, error = "Podman", ""
     if not error:
         return Finding(Level.OK, "Docker", f"engine {found} answers")
-    text, fix = "its engine does not answer", START.get(shell.SYSTEM, "")
+    text, fix = "its engine does not answer", ""
     if "permission denied" in error:
         text = "your user may not use it; add yourself to the docker group and log in again"
         fix = 'sudo usermod -aG docker "$USER"'
     elif named := [name for name in ("DOCKER_HOST", "DOCKER_CONTEXT") if os.environ.get(name)]:
         fix = shell.unset(*named)
+    elif "microsoft" in platform.release().lower():  # Linux in Windows
+        text += "; start Docker Desktop on Windows, and switch on Settings > Resources > "
+        text += "WSL integration"
+    else:
+        context, _ = run_command("docker", "context", "show", timeout_s=20)
+        fix = START.get(shell.SYSTEM) or START_BY_CONTEXT.get(context, "sudo service docker start")
     return Finding(Level.WARNING, "Docker", text, fix)
 
 

@@ -15,7 +15,9 @@ from course.setup.install import OLDEST, TOO_NEW
 from course.setup.shell import posix_or_windows, run_command
 
 PRINT_VERSION = "import sys; print(*sys.version_info[:3], sep='.')"
-GET_UV = "curl -LsSf https://astral.sh/uv/install.sh | sh"
+UV_INSTALLER = "https://astral.sh/uv/install.sh"
+#: Where winget puts Python, which `py` and PATH do not know in a terminal that is open already.
+WINGETS = r'"$Env:LOCALAPPDATA\Programs\Python\Python311\python.exe"'
 
 
 def version_of(python: str | Path) -> tuple[str, str]:
@@ -63,15 +65,23 @@ def ways_to_install() -> tuple[str, str]:
             broken = broken or f"{python} does not run ({error})"
     has_uv = shutil.which("uv", path=os.pathsep.join(folders()))
     if shell.SYSTEM == "Windows" and not has_uv:
-        get = "winget install --exact --id Python.Python.3.11"
-        return broken, shell.then(get, "py -3.11 -m course install")
+        get = "winget install --exact --id Python.Python.3.11 --scope user"
+        return broken, shell.then(get, with_python(WINGETS))
     if shutil.which("brew") and not has_uv:
         python = '"$(brew --prefix python@3.11)/bin/python3.11"'
         return broken, shell.then("brew install python@3.11", with_python(python))
-    uv, get_uv = ("uv", "") if has_uv else ("~/.local/bin/uv", GET_UV)
+    uv, get_uv = ("uv", "") if has_uv else download_uv()
     find = f"{uv} python find --system '>=3.11.5,<3.12'"
     python = posix_or_windows(f'"$({find})"', f"({find})")
     return broken, shell.then(get_uv, f"{uv} python install 3.11", with_python(python))
+
+
+def download_uv() -> tuple[str, str]:
+    """Return how uv is called in this terminal once it is there, and the command that gets it."""
+    folder = os.environ.get("XDG_BIN_HOME")
+    uv = shell.quoted(f"{folder}/uv") if folder else "~/.local/bin/uv"
+    only_wget = shutil.which("wget") and not shutil.which("curl")  # as on Ubuntu
+    return uv, f"{'wget -qO-' if only_wget else 'curl -LsSf'} {UV_INSTALLER} | sh"
 
 
 def with_python(python: str) -> str:
@@ -91,10 +101,14 @@ def activated() -> Iterator[Finding]:
     ours = os.path.realpath(environment or "") == os.path.realpath(VENV)
     if (environment or conda) and not ours:
         name, fix = (environment, "deactivate") if environment else (conda, "conda deactivate")
-        text = f"{name} is activated: python and prefect are those of it; type "
-        text += f"{shell.in_venv('python')} and {shell.in_venv('prefect')} to get the course's"
+        text = f"{name} is activated, so python and prefect start its programs; for the course's, "
+        text += f"type {shell.in_venv('python')} and {shell.in_venv('prefect')}"
         yield Finding(Level.WARNING, "Environment", text, fix)
-    for variable in ("PYTHONHOME", "PYTHONPATH"):
+    misleading = {
+        "PYTHONHOME": "{} replaces Python's own standard library",
+        "PYTHONPATH": "Python looks for packages in {} before it looks in the course's",
+    }
+    for variable, text in misleading.items():
         if value := os.environ.get(variable):
-            text = f"{value} comes before the course's own packages"
+            text = text.format(value)
             yield Finding(Level.WARNING, variable, text, shell.unset(variable))

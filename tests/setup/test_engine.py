@@ -3,6 +3,7 @@
 A shell script stands for the docker command, because no machine has Podman, SELinux and Docker.
 """
 
+import platform
 import shutil
 import subprocess
 
@@ -80,6 +81,7 @@ def test_there_is_no_docker(system, tool, expected, client, monkeypatch):
 def test_an_engine_that_does_not_answer(code, variable, system, expected, client, monkeypatch):
     """No permission and a silent engine are warnings with what the reader misses."""
     monkeypatch.setattr(shell, "SYSTEM", system)
+    monkeypatch.setattr(platform, "release", lambda: "6.8.0")
     if variable:
         monkeypatch.setenv(f"DOCKER_{variable}", "nobody")
     client(code)
@@ -87,6 +89,26 @@ def test_an_engine_that_does_not_answer(code, variable, system, expected, client
     assert "permission" not in code or found.endswith(
         'fix it with: sudo usermod -aG docker "$USER"'
     )
+
+
+WSL = "; start Docker Desktop on Windows, and switch on Settings > Resources > WSL integration"
+
+
+@pytest.mark.parametrize(
+    ("context", "release", "fix"),
+    [
+        ("default", "6.8.0", "; fix it with: sudo service docker start"),
+        ("rootless", "6.8.0", "; fix it with: systemctl --user start docker"),
+        ("desktop-linux", "6.8.0", "; fix it with: systemctl --user start docker-desktop"),
+        ("default", "5.15.167.4-microsoft-standard-WSL2", WSL),
+    ],
+)
+def test_each_engine_of_linux_is_started_in_its_way(context, release, fix, client, monkeypatch):
+    """Docker's context tells an engine without root and Docker Desktop, the kernel tells WSL."""
+    monkeypatch.setattr(shell, "SYSTEM", "Linux")
+    monkeypatch.setattr(platform, "release", lambda: release)
+    client(f'test "$*" = "context show" && echo {context} && exit; exit 1')
+    assert line(engine.containers(), SILENT) == f"{SILENT}{WITHOUT}{fix}"
 
 
 ANSWERS = """case "$*" in
@@ -136,7 +158,7 @@ def test_the_fixes_of_an_engine(client, monkeypatch, tmp_path):
     assert [found.ok for found in engine.containers()] == [True]
 
 
-def test_compose_is_added(client, monkeypatch):
+def test_compose_is_added(client, monkeypatch, tmp_path):
     """Where docker has no Compose, the fix adds the one that .venv has, without a network."""
     missing = 'test -x "$DOCKER_CONFIG/cli-plugins/docker-compose" && echo 5 && exit; exit 1'
     client(f'case "$*" in compose*) {missing} ;; *) echo 28 ;; esac')
@@ -145,6 +167,9 @@ def test_compose_is_added(client, monkeypatch):
         patch.setenv("PATH", "/usr/bin:/bin")
         subprocess.run(found.partition("fix it with: ")[2], shell=True, check=True)
     assert not list(engine.compose())
+    with monkeypatch.context() as patch:  # before anything is installed
+        patch.setattr(engine, "VENV", tmp_path / ".venv")
+        assert engine.add_compose().startswith("make install && mkdir -p ")
     compose = engine.compose_plugin()
     assert shutil.which(compose) and "v5" in shell.run_command(compose, "version")[0]
     monkeypatch.setattr(shell, "SYSTEM", "Windows")

@@ -16,7 +16,7 @@ def path(tmp_path, monkeypatch):
     product = replace(PRODUCTS["venv"], folder=tmp_path / "missing")
     monkeypatch.setitem(PRODUCTS, "venv", product)
     monkeypatch.setattr(sys, "version_info", (3, 13, 0))
-    for name in ("PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV"):
+    for name in ("PYTHONPATH", "XDG_BIN_HOME", "VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV"):
         monkeypatch.delenv(name, raising=False)
     folder = tmp_path / "a bin"
     folder.mkdir()
@@ -33,7 +33,8 @@ def program(path, code: str) -> None:
 UV = "uv python find --system '>=3.11.5,<3.12'"
 DOWNLOAD = "curl -LsSf https://astral.sh/uv/install.sh | sh && ~/.local/bin/uv python install 3.11"
 BREW = "brew install python@3.11 && make PYTHON="
-WINGET = "winget install --exact --id Python.Python.3.11"
+WINGET = "winget install --exact --id Python.Python.3.11 --scope user"
+WINGETS = r'& "$Env:LOCALAPPDATA\Programs\Python\Python311\python.exe"'
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,7 @@ WINGET = "winget install --exact --id Python.Python.3.11"
         ("Linux", "", f'{DOWNLOAD} && make PYTHON="$(~/.local/bin/{UV})" install'),
         ("Linux", "uv", f'uv python install 3.11 && make PYTHON="$({UV})" install'),
         ("Darwin", "brew", f'{BREW}"$(brew --prefix python@3.11)/bin/python3.11" install'),
-        ("Windows", "", f"{WINGET}; py -3.11 -m course install"),
+        ("Windows", "", f"{WINGET}; {WINGETS} -m course install"),
         ("Windows", "uv", f"uv python install 3.11; & ({UV}) -m course install"),
     ],
 )
@@ -53,6 +54,17 @@ def test_only_a_newer_python(system, tool, fix, path, monkeypatch):
         program(path / tool, "exit 1")
     wrong = "✕ Python 3.13.0: the course needs Python 3.11.5 or a later 3.11; fix it with: "
     assert line(doctor.environment(), "✕") == wrong + fix
+
+
+def test_uvs_installer_is_downloaded_with_what_there_is(path, monkeypatch):
+    """Ubuntu comes with wget, without curl; uv goes where the reader keeps programs."""
+    program(path / "wget", "exit 1")
+    monkeypatch.setenv("XDG_BIN_HOME", f"{path}")
+    get = "fix it with: wget -qO- https://astral.sh/uv/install.sh | sh && "
+    found = f'{get}"{path}/uv" python install 3.11 && make PYTHON="$("{path}/uv" python find --sys'
+    assert found in line(doctor.environment(), "✕")
+    program(path / "curl", "exit 1")
+    assert "; fix it with: curl -LsSf " in line(doctor.environment(), "✕")
 
 
 def test_a_shim_that_does_not_run(path, monkeypatch):
@@ -75,9 +87,9 @@ def test_another_environment_is_activated(monkeypatch):
         monkeypatch.delenv(name, raising=False)
     assert not list(pythons.activated())
     monkeypatch.setenv("CONDA_DEFAULT_ENV", "base")
-    base = "! Environment: base is activated: python and prefect are those of it; type "
+    base = "! Environment: base is activated, so python and prefect start its programs; for the "
     assert line(pythons.activated(), base).endswith(
-        "to get the course's; fix it with: conda deactivate"
+        "type .venv/bin/python and .venv/bin/prefect; fix it with: conda deactivate"
     )
     monkeypatch.setenv("VIRTUAL_ENV", "/project/env")
     other = "! Environment: /project/env is activated"
@@ -85,7 +97,7 @@ def test_another_environment_is_activated(monkeypatch):
     monkeypatch.setenv("VIRTUAL_ENV", str(pythons.VENV))
     monkeypatch.setenv("PYTHONHOME", "/usr")
     (found,) = map(str, pythons.activated())
-    before = (
-        "! PYTHONHOME: /usr comes before the course's own packages; fix it with: unset PYTHONHO"
+    replaces = (
+        "! PYTHONHOME: /usr replaces Python's own standard library; fix it with: unset PYTHON"
     )
-    assert found.startswith(before)
+    assert found.startswith(replaces)
