@@ -91,7 +91,7 @@ def check(source: Path, attempt: Path) -> int:
     """Check an attempt in a process that may not last for ever; return the exit code."""
     if uses_prefect(source):
         url = prefect_server.named()  # raises an error if a server is named and does not answer
-        prefect_home.require(database_too=not url)
+        prefect_home.require(database_too=not url, profile_too=not url)
     mark = secrets.token_hex(8)
     command, env, limit_s = check_process(source, attempt.resolve(), os.environ)
     with TemporaryDirectory() as results:  # empty, so no earlier run has cached a result

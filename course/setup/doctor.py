@@ -145,8 +145,9 @@ def main(arguments: list[str]) -> int:
     problems = report(findings())
     if problems:
         print(f"Problems to fix: {problems}. Then run: {shell.course('check')}")
-    elif levels[Level.WARNING]:
-        print(f"Nothing to fix. Read what the lines with ! mean for you: {levels[Level.WARNING]}.")
+    elif warnings := levels[Level.WARNING]:
+        lines = f"{warnings} line{'s' * (warnings > 1)} with !"
+        print(f"Nothing to fix. {lines}: read what that means for you.")
     else:
         print("Nothing to fix.")
     return 1 if problems else 0

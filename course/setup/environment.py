@@ -33,6 +33,8 @@ def prepare(environ: MutableMapping[str, str], root: str) -> None:
         print(f"course: PREFECT_API_URL names Prefect Cloud ({url}); {ignored}", file=sys.stderr)
     if not environ.get("PREFECT_API_URL", "-"):
         del environ["PREFECT_API_URL"]  # empty, which would stop each flow
+    for name in socks(environ):  # Prefect's client would refuse to start, whatever it asks
+        del environ[name]
     if sys.platform in ("darwin", "win32"):
         import urllib.request
 
@@ -98,9 +100,7 @@ def socks(environ: Mapping[str, str]) -> list[str]:
 
 
 def spare_this_machine(environ: MutableMapping[str, str]) -> None:
-    """Ask no proxy for this machine, which a proxy cannot reach; forget SOCKS proxies."""
-    for name in socks(environ):  # Prefect's client would refuse to start, whatever it asks
-        del environ[name]
+    """Ask no proxy for this machine, which a proxy cannot reach."""
     if not has_proxy(environ):
         return
     given = environ.get("no_proxy") or environ.get("NO_PROXY") or ""

@@ -12,11 +12,11 @@ import sqlite3
 import tempfile
 import tomllib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psutil
 
@@ -39,10 +39,21 @@ def home() -> Path:
     return Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser().absolute()
 
 
-def problem(text: str, fix: str, subject: str = SUBJECT) -> Finding:
-    """Return a problem of the home; a reader who has chosen this home had better choose none."""
+def unless_chosen(fix: str) -> str:
+    """Return a fix of the course's own home; a reader who has chosen another takes this one."""
     chosen = os.environ.get("PREFECT_HOME") and home() != OWN
-    return Finding(Level.PROBLEM, subject, text, shell.unset("PREFECT_HOME") if chosen else fix)
+    return shell.unset("PREFECT_HOME") if chosen else fix
+
+
+def problem(text: str, fix: str) -> Finding:
+    """Return a problem of the home."""
+    return Finding(Level.PROBLEM, SUBJECT, text, unless_chosen(fix))
+
+
+def aside(path: Path) -> str:
+    """Return the command that renames a file or folder; no other loses its name."""
+    names = (f"{path}.old{number or ''}" for number in count())
+    return shell.move(path, next(name for name in names if not os.path.lexists(name)))
 
 
 def unwritable() -> Iterator[Finding]:
@@ -55,10 +66,21 @@ def unwritable() -> Iterator[Finding]:
             database.open("r+b").close()
     except OSError as error:
         path = error.filename if error.filename == str(database) else home()
-        fix = f'sudo chown -R "$USER" {shell.quoted(home())}'
-        grant = f"icacls {shell.quoted(home())} /grant ${{Env:USERNAME}}:F /T"
         text = f"{path} cannot be written ({error.strerror})"
-        yield problem(text, shell.posix_or_windows(fix, grant))
+        yield problem(text, writable(error))
+
+
+def writable(error: OSError) -> str:
+    """Return the command that gives this user a home that can be written."""
+    if isinstance(error, PermissionError):
+        posix = f'sudo chown -R "$USER" {shell.quoted(home())}'
+        grant = f"icacls {shell.quoted(home())} /grant ${{Env:USERNAME}}:F /T"
+        return shell.posix_or_windows(posix, grant)
+    if isinstance(error, FileExistsError):
+        return aside(home())
+    with suppress(OSError):  # that folder may be full, too
+        return shell.export(PREFECT_HOME=environment.temporary_home())
+    return ""
 
 
 def unreadable_profiles() -> Iterator[Finding]:
@@ -68,7 +90,7 @@ def unreadable_profiles() -> Iterator[Finding]:
         tomllib.loads(path.read_text("utf-8"))
     except ValueError as error:
         text = f"{path} cannot be read ({error})"
-        yield problem(text, shell.move(path, path.with_suffix(".old")))
+        yield problem(text, aside(path))
     except OSError:
         return  # there is none
 
@@ -117,12 +139,12 @@ def database(url: str) -> Iterator[Finding]:
     if named := next((name for name in DATABASE_SETTINGS if os.environ.get(name)), None):
         yield Finding(Level.PROBLEM, SUBJECT, text, shell.unset(named))
     else:
-        yield problem(text, shell.move(home(), f"{home()}.old"))
+        yield problem(text, aside(home()))
 
 
 def api(url: str | None) -> Iterator[Finding]:
     """Look whether runs go to a server that answers, and on this machine."""
-    by_profile = f"{shell.in_venv('prefect')} config unset PREFECT_API_URL --yes"
+    by_profile = unless_chosen(f"{shell.in_venv('prefect')} config unset PREFECT_API_URL --yes")
     in_environment = "PREFECT_API_URL" in os.environ
     fix = shell.unset("PREFECT_API_URL") if in_environment else by_profile
     where = "PREFECT_API_URL" if in_environment else f"a profile in {home()}"
@@ -132,9 +154,9 @@ def api(url: str | None) -> Iterator[Finding]:
         inside = "" if in_environment else f" in a profile in {home()}"
         text = f"PREFECT_API_URL is empty{inside}, which stops every flow"
         yield Finding(Level.PROBLEM, SETTINGS, text, fix)
-    elif urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
-        text = f"your runs go to {url}, not to a server on this machine"
-        yield Finding(Level.WARNING, SETTINGS, text, fix)
+    elif not ports.is_local(url):
+        text = f"{where} sends your runs to {url}, not to a server on this machine"
+        yield Finding(Level.PROBLEM, SETTINGS, text, fix)
     elif not (answer := ports.ask(f"{url}/admin/version")):
         text = f"{where} sends your runs to {url}, where no server answers"
         yield Finding(Level.PROBLEM, SETTINGS, text, fix)
@@ -145,17 +167,28 @@ def api(url: str | None) -> Iterator[Finding]:
         yield Finding(Level.PROBLEM, SETTINGS, text, fix)
 
 
-def require(*, database_too: bool) -> None:
-    """Refuse at once a home that would end each flow after minutes.
+def address_of_profile() -> str | None:
+    """Return the address that the profile names, without importing Prefect, which takes longer."""
+    try:
+        kept = tomllib.loads((home() / "profiles.toml").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    name = os.environ.get("PREFECT_PROFILE") or kept.get("active")
+    return kept.get("profiles", {}).get(name, {}).get("PREFECT_API_URL")
+
+
+def require(*, database_too: bool, profile_too: bool = False) -> None:
+    """Refuse at once a home that would end each flow after minutes, or send it elsewhere.
 
     Its database counts only where no server runs that has another one.
 
     Raises:
         SetupError: The message is what `make check` says.
     """
-    is_named = any(os.environ.get(name) for name in DATABASE_SETTINGS)
+    server = address_of_profile() if profile_too else None
+    is_named = server or any(os.environ.get(name) for name in DATABASE_SETTINGS)
     url = f"sqlite:///{home() / 'prefect.db'}" if database_too and not is_named else ""
-    for found in (*unwritable(), *unreadable_profiles(), *database(url)):
+    for found in (*unwritable(), *unreadable_profiles(), *api(server), *database(url)):
         raise SetupError(f"{found.subject}: {found.advice}")
 
 

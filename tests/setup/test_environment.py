@@ -67,9 +67,16 @@ def test_the_systems_proxies_stay_in_use():
     environment.use_system_proxies(own, found, [])
     environment.spare_this_machine(own)
     assert own == {"HTTP_PROXY": "http://mine", "no_proxy": "*", "NO_PROXY": "*"}
-    without = {"ALL_PROXY": "socks5h://127.0.0.1:1080"}  # which stops Prefect's client
+    without: dict[str, str] = {}
     environment.spare_this_machine(without)
     assert without == {}
+
+
+def test_a_socks_proxy_is_forgotten():
+    """It would stop Prefect's client, even for requests that no proxy is asked for."""
+    assert "ALL_PROXY" not in json.loads(
+        run(python_of(), "-c", SETTINGS, ALL_PROXY="socks5h://127.0.0.1:1080").stdout
+    )
 
 
 def test_a_checkout_that_cannot_be_written_has_a_home(tmp_path):

@@ -1,14 +1,17 @@
 """Prefect's home: whatever stops flows there is named, and each fix really fixes it."""
 
+import errno
 import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from contextlib import closing
+from unittest.mock import Mock
 
 import pytest
 
-from course.setup import ports, prefect_home
+from course.setup import environment, ports, prefect_home
 from tests.support.findings import line
 from tests.support.servers import free_port
 
@@ -32,13 +35,31 @@ def fix(found: str) -> None:
 def test_a_home_that_cannot_be_written(home, monkeypatch):
     """The course's own is given back to its user; from another, the reader goes back to it."""
     assert not list(prefect_home.unwritable())
+    elsewhere = f"export PREFECT_HOME={environment.temporary_home()}"
     (home / "prefect.db").mkdir()
     own = line(prefect_home.unwritable(), f"✕ Prefect's home: {home}/prefect.db cannot be written")
-    assert own.endswith(f'fix it with: sudo chown -R "$USER" {home}')
+    assert own.endswith(f"; fix it with: {elsewhere}")
+    chown = f'sudo chown -R "$USER" {home}'
+    for number, mend in [
+        (errno.EACCES, chown),
+        (errno.ENOSPC, elsewhere),
+        (errno.EROFS, elsewhere),
+    ]:
+        refused = OSError(number, os.strerror(number), f"{home}/x")
+        with monkeypatch.context() as patch:
+            patch.setattr(tempfile, "TemporaryFile", Mock(side_effect=refused))
+            why = f"✕ Prefect's home: {home} cannot be written ({refused.strerror}); fix it with: "
+            assert line(prefect_home.unwritable(), why) == why + mend
+    with monkeypatch.context() as patch:  # where nothing can be written, no command helps
+        patch.setattr(environment, "temporary_home", Mock(side_effect=FileNotFoundError))
+        assert "fix it with" not in line(prefect_home.unwritable(), own.partition(";")[0])
     (home / "file").touch()
     monkeypatch.setenv("PREFECT_HOME", f"{home}/file")
     chosen = f"✕ Prefect's home: {home}/file cannot be written (File exists)"
     assert line(prefect_home.unwritable(), chosen).endswith("; fix it with: unset PREFECT_HOME")
+    monkeypatch.setattr(prefect_home, "OWN", home / "file")
+    fix(line(prefect_home.unwritable(), chosen))
+    assert (home / "file.old").is_file() and not list(prefect_home.unwritable())
 
 
 def test_profiles_that_cannot_be_read(home):
@@ -47,7 +68,8 @@ def test_profiles_that_cannot_be_read(home):
     (found,) = map(str, prefect_home.findings())
     assert found.startswith(f"✕ Prefect's home: {home}/profiles.toml cannot be read (Invalid value")
     fix(found)
-    assert not list(prefect_home.unreadable_profiles()) and (home / "profiles.old").exists()
+    assert not list(prefect_home.unreadable_profiles())
+    assert (home / "profiles.toml.old").exists()
 
 
 def test_a_server_pid_that_is_left(home):
@@ -84,8 +106,9 @@ def test_databases(home, monkeypatch):
         patch.setenv("PREFECT_API_DATABASE_CONNECTION_URL", url)
         named = line(prefect_home.database(url), "✕")
         assert named.endswith("fix it with: unset PREFECT_API_DATABASE_CONNECTION_URL")
-    fix(found)
-    assert not home.exists() and (home.parent / "home.old/prefect.db").exists()
+    (home.parent / "home.old").mkdir()  # of an earlier time
+    fix(line(prefect_home.database(url), found))
+    assert not home.exists() and (home.parent / "home.old1/prefect.db").exists()
 
 
 def test_where_runs_go(home, monkeypatch):
@@ -93,14 +116,21 @@ def test_where_runs_go(home, monkeypatch):
     assert not list(prefect_home.api(None))
     by_profile = "fix it with: .venv/bin/prefect config unset PREFECT_API_URL --yes"
     elsewhere = f"https://prefect.{home.name}/api"
-    found = line(prefect_home.api(elsewhere), f"! Prefect's settings: your runs go to {elsewhere},")
-    assert found.endswith(by_profile)
+    away = (
+        f"✕ Prefect's settings: a profile in {home} sends your runs to {elsewhere}, not to a serv"
+    )
+    assert line(prefect_home.api(elsewhere), away).endswith(by_profile)
+    with monkeypatch.context() as patch:  # the reader's own profiles stay as they are
+        patch.setattr(prefect_home, "OWN", home / "other")
+        found = line(prefect_home.api(elsewhere), away)
+        assert found.endswith("; fix it with: unset PREFECT_HOME")
     monkeypatch.setenv("PREFECT_API_URL", "")
     empty = "✕ Prefect's settings: PREFECT_API_URL is empty, which stops every flow; fix it with: "
     assert line(prefect_home.api(""), empty).endswith("unset PREFECT_API_URL")
-    dead = f"http://127.0.0.1:{free_port()}/api"
     silent = "where no server answers; fix it with: unset PREFECT_API_URL"
-    assert line(prefect_home.api(dead), "✕").endswith(silent)
+    for this_machine in ("127.0.0.1", "localhost", "[::1]", "0.0.0.0"):
+        dead = f"http://{this_machine}:{free_port()}/api"
+        assert line(prefect_home.api(dead), "✕").endswith(silent)
 
 
 def test_a_server_with_a_password(home, httpserver, monkeypatch):
@@ -137,12 +167,22 @@ def test_an_exercise_stops_at_once(home, tmp_path, monkeypatch):
         database.execute("INSERT INTO alembic_version VALUES ('of another Prefect')")
         database.commit()
     command = [sys.executable, "-m", "course", "exercise-3"]
-    env = {**os.environ, "PREFECT_API_URL": ""}
+    port = str(free_port())
+    env = {**os.environ, "PREFECT_API_URL": "", "PREFECT_SERVER_API_PORT": port}
     for _ in range(2):  # the first call writes the starter
         done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
     assert done.returncode == 1 and done.stderr.count("\n") == 1
     made = f"exercise: Prefect's home: {home}/prefect.db was made by another version of Prefect"
     assert done.stderr.startswith(made) and "fix it with: " in done.stderr
+    cloud = "https://api.prefect.cloud/api"
+    profiles = f'active = "cloud"\n[profiles.cloud]\nPREFECT_API_URL = "{cloud}"\n'
+    (home / "profiles.toml").write_text(profiles)
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
+    sent = (
+        f"exercise: Prefect's settings: a profile in {home} sends your runs to {cloud}, not to a "
+    )
+    assert done.returncode == 1 and done.stderr.count("\n") == 1
+    assert done.stderr.startswith(sent) and done.stderr.endswith("with: unset PREFECT_HOME\n")
     found = subprocess.run(
         [sys.executable, "-m", "course", "serve", str(free_port())],
         env=env,
