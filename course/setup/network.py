@@ -19,7 +19,7 @@ from course.findings import Finding, Level
 from course.paths import python_of
 from course.setup import shell
 from course.setup.environment import THIS_MACHINE, socks
-from course.setup.install import pip_python, pip_settings
+from course.setup.pip_settings import pip_python, pip_settings
 from course.setup.shell import run_command
 
 UV_INDEX = ("UV_DEFAULT_INDEX", "UV_INDEX_URL")

@@ -1,7 +1,6 @@
 """Check a port: reject a port that is invalid or in use, and name the program that uses it.
 
-Runs on the machine's own Python with the standard library only, and asks the Python of `.venv` who
-has a port.
+Runs on the machine's own Python with the standard library only.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ import base64
 import os
 import re
 import socket
-import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -23,29 +21,14 @@ from urllib.parse import urlsplit
 
 from course.errors import UsageError
 from course.findings import Finding, Level
-from course.paths import REQUIREMENTS, ROOT, python_of
+from course.paths import REQUIREMENTS
 from course.setup import SetupError, shell
 from course.setup.environment import THIS_MACHINE
+from course.setup.holders import NOT_TO_BE_ENDED, holder
 
 LOOPBACK, LOOPBACK_URL, TIMEOUT_S = "127.0.0.1", "http://127.0.0.1", 10
 #: Asks this machine, which a company's proxy cannot reach.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-#: Prints the holder of a port in a Python that has psutil.
-PRINT_HOLDER = "import psutil; from course.setup.ports import holder; print(*holder({}) or ())"
-CONTAINERS = "a container ({name}), {why} (find it with: docker ps --filter publish={port})"
-VS_CODES = "VS Code, {why}; close the port in its Ports view"
-#: Programs that must go on, or come back when they are ended, and what people do about them.
-NOT_TO_BE_ENDED = {
-    "controlcenter": "AirPlay Receiver; "
-    "turn it off in System Settings > General > AirDrop & Handoff",
-    "com.docker.backend": CONTAINERS,
-    "docker-proxy": CONTAINERS,
-    "rootlesskit": CONTAINERS,
-    "gvproxy": CONTAINERS,
-    "wslrelay": "a program in WSL, {why}; end it there",
-    "code": VS_CODES,
-    "code helper": VS_CODES,
-}
 
 
 class Use(NamedTuple):
@@ -250,22 +233,3 @@ def first_words(port: int) -> str:
     with suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1) as client:
         return client.recv(4096).decode("ascii", "replace")
     return ""
-
-
-def holder(port: int) -> tuple[int, str] | None:
-    """Return the id and name of the program that listens on a port, if this user may see it."""
-    try:
-        import psutil
-    except ImportError:  # on the machine's own Python: ask that of .venv, if it is there
-        with suppress(OSError):
-            command = [str(python_of()), "-c", PRINT_HOLDER.format(port)]
-            asked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-            if found := re.match(r"(\d+) (.+)", asked.stdout):
-                return int(found[1]), found[2]
-        return None
-    for process in psutil.process_iter():  # not psutil.net_connections: macOS keeps that for root
-        with suppress(psutil.Error):
-            for connection in process.net_connections("tcp"):
-                if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
-                    return process.pid, process.name()
-    return None

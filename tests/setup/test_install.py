@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from course.paths import PACKAGE, ROOT
-from course.setup import SetupError, chromium, install
+from course.setup import SetupError, chromium, install, pip_settings
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_uv_asks_where_pip_asks(tmp_path, monkeypatch):
     ]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PIP_CERT", "/company.pem")
-    assert install.uv_settings(install.pip_settings()) == {
+    assert pip_settings.uv_settings(pip_settings.pip_settings()) == {
         "UV_DEFAULT_INDEX": "http://mirror/simple",
         "UV_INDEX": "http://a/ http://b/",
         "UV_INSECURE_HOST": "mirror",
@@ -148,14 +148,17 @@ def test_uv_asks_where_pip_asks(tmp_path, monkeypatch):
     }
     monkeypatch.delenv("PIP_CERT")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/other.pem")  # pip reads this, uv does not
-    assert install.uv_settings(install.pip_settings())["SSL_CERT_FILE"] == "/other.pem"
+    assert pip_settings.uv_settings(pip_settings.pip_settings())["SSL_CERT_FILE"] == "/other.pem"
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")
     monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
-    assert install.uv_settings(install.pip_settings())["SSL_CERT_FILE"] == "/from/the/file.pem"
+    assert (
+        pip_settings.uv_settings(pip_settings.pip_settings())["SSL_CERT_FILE"]
+        == "/from/the/file.pem"
+    )
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("SSL_CERT_FILE", "/uvs.pem")  # uv reads this, pip does not
-    assert install.pip_certificate() == {"PIP_CERT": "/uvs.pem"}
-    assert "SSL_CERT_FILE" not in install.uv_settings(install.pip_settings())
+    assert pip_settings.pip_certificate() == {"PIP_CERT": "/uvs.pem"}
+    assert "SSL_CERT_FILE" not in pip_settings.uv_settings(pip_settings.pip_settings())
 
 
 def test_what_is_kept_comes_first(folder, steps, monkeypatch):

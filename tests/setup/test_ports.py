@@ -10,7 +10,7 @@ import pytest
 
 from course.errors import UsageError
 from course.findings import Level
-from course.setup import SetupError, ports, shell
+from course.setup import SetupError, holders, ports, shell
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_the_holder_is_found(has_psutil, stranger, monkeypatch):
         monkeypatch.setitem(sys.modules, "psutil", None)
     pid, name = ports.holder(port)
     assert pid == process.pid and "python" in name.lower()
-    monkeypatch.setattr(ports, "python_of", lambda: "/none")
+    monkeypatch.setattr(holders, "python_of", lambda: "/none")
     assert has_psutil or ports.holder(port) is None
 
 
