@@ -67,14 +67,15 @@ def _seconds_until(text: str, url: str, server: subprocess.Popen, log: Path) -> 
     Raises:
         BenchError: If the server ends or the text does not come; the message says why.
     """
-    start = time.monotonic()
-    while server.poll() is None and time.monotonic() - start < SERVED_TIMEOUT_S:
+    start, problems = time.monotonic(), []
+    while server.poll() is None and time.monotonic() - start < SERVED_TIMEOUT_S and not problems:
         with suppress(OSError):
             if text in urllib.request.urlopen(url, timeout=5).read().decode():
                 return time.monotonic() - start
         time.sleep(0.02)
-    lines = log.read_text("utf-8").strip().splitlines()
-    problems = [line for line in lines if line.startswith("✕")] or lines[-1:]
+        lines = log.read_text("utf-8").strip().splitlines()
+        problems = [line for line in lines if line.startswith("✕")]
+    problems = problems or log.read_text("utf-8").strip().splitlines()[-1:]
     reason = "\n".join(["", *problems])
     raise BenchError(f"the served site never showed {text!r} at {url}; it printed:{reason}")
 

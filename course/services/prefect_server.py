@@ -44,7 +44,7 @@ def answers(api_url: str, timeout_s: float = 5) -> bool:
     try:
         opener.open(f"{api_url}/health", timeout=timeout_s).close()
     except urllib.error.HTTPError as error:
-        return error.code < 500
+        return error.code in (401, 403)  # any other web server answers 404
     except (OSError, ValueError):
         return False
     return True

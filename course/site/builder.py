@@ -137,6 +137,8 @@ class Builder:
             return
         say(f"Built the pages in {time.monotonic() - began:.1f} s")
         coming, failed = stages.coming(), stages.failed()
+        if self.news["coming"] and not (coming or failed):
+            say("All pages are complete.")
         self.tell(folder=str(folder), build=number, coming=coming, failed=failed)
         write_whole(SHOWN, json.dumps({"key": key, "news": self.news}))
         self.is_put_off.set()
@@ -160,9 +162,16 @@ class Builder:
         self.news_to.flush()
 
 
+def end_with_the_server() -> None:
+    """End this process when the server, which holds the other end of its input, has ended."""
+    sys.stdin.read()
+    os._exit(0)
+
+
 def main(arguments: list[str]) -> int:
     """Build for the port that is given, until this process is ended."""
     os.environ["SITE_URL"] = f"http://127.0.0.1:{arguments[0]}/"
+    threading.Thread(target=end_with_the_server, daemon=True).start()
     news_to = os.dup(1)
     os.dup2(2, 1)  # what else is printed, also by other programs, is for people
     Builder(news_to).run()

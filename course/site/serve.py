@@ -148,6 +148,7 @@ def build(port: int, mark: str, tell: Callable[[dict], object]) -> None:
         [sys.executable, "-m", "course.site.builder", str(port)],
         cwd=ROOT,
         env={**os.environ, processes.MARK_VARIABLE: mark},
+        stdin=subprocess.PIPE,  # open as long as this process lives
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",

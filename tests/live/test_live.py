@@ -5,9 +5,12 @@ import os
 import re
 import signal
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import Future
+from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
 
 import psutil
@@ -18,6 +21,7 @@ from course import paths
 from course.exercises.source import split
 from course.paths import SNIPPETS
 from course.run.machine import files
+from course.run.machine.server import Live
 from course.services import prefect_server as prefect
 from course.services.processes import alive
 from course.setup import SetupError
@@ -212,6 +216,17 @@ def test_nobody_else_reaches_it(live):
     connections = psutil.Process(live.process.pid).net_connections()
     listening = [each.laddr for each in connections if each.status == psutil.CONN_LISTEN]
     assert listening == [("127.0.0.1", int(live.port))]
+
+
+def test_a_prefect_server_that_has_stopped_is_named():
+    """A run says so first, and goes on, since a block may need none; another server is no help."""
+    with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        api: Future[str] = Future()
+        api.set_result(f"http://127.0.0.1:{other.server_port}/api")
+        why = Live("", set(), {}, api, 1, "").no_prefect()
+        other.shutdown()
+    assert why.startswith("Prefect's server has stopped, so flows cannot run; press Ctrl+C")
 
 
 # How a run ends

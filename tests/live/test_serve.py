@@ -11,10 +11,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from playwright.sync_api import expect
 from websockets.exceptions import InvalidStatus
@@ -140,12 +141,15 @@ def test_pages_wait_for_nothing(new_course, prefect_server):
         assert "data-coming" not in served.page(LESSON) and "<svg" in served.page(LESSON)
         notebook = served.page(f"{MODULE}/notebook/")
         assert "data-coming" not in notebook and 'class="result"' in notebook
+        assert served.printed.endswith("All pages are complete.\n")
         assert served.end() == 0
     with serving(new_course, prefect_server) as again:
         again.until("build")
         assert "115.95" in again.page(LESSON)
-        assert again.end() == 0
         assert "Built the pages" not in again.printed and READY.search(again.printed)
+        builder = psutil.Process(again.process.pid).children(recursive=True)
+        again.process.kill()  # even then nothing stays behind
+        assert builder and not psutil.wait_procs(builder, timeout=60)[1]
 
 
 BUILD = """\
@@ -179,7 +183,8 @@ def test_a_browser_that_comes_too_early_waits():
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             return await client.get("/dask/")
 
-    early = asyncio.run(ask())
+    with ThreadPoolExecutor(1) as thread:  # Playwright's event loop may run in this one
+        early = thread.submit(asyncio.run, ask()).result()
     assert early.status_code == 503 and early.headers["Refresh"] == "1"
     assert "is being built" in early.text
 

@@ -29,6 +29,8 @@ from starlette.types import Lifespan, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from course.run.machine import runs
+from course.services import prefect_server
+from course.setup import shell
 
 HOSTS = ["127.0.0.1", "localhost"]  #: an editor forwards a port as the second
 JOB_TIMEOUT_S = 10  #: within which a page has to send its job
@@ -91,12 +93,21 @@ class Live:
                 await send({"type": "status", "text": "waiting for Prefect's server to start"})
             while not (self.prefect.done() or stop.is_set()):
                 await asyncio.sleep(0.1)
-            if self.prefect.done() and (error := self.prefect.exception()):
-                await send({"type": "notice", "text": str(error)})
+            if self.prefect.done() and (why := await asyncio.to_thread(self.no_prefect)):
+                await send({"type": "notice", "text": why})
             mark = f"{self.mark}{secrets.token_hex(8)}."
             await send(await runs.run(job, mark, self.timeout_s, send, stop))
         finally:
             listener.cancel()
+
+    def no_prefect(self) -> str:
+        """Return why no Prefect server answers, and what to do; empty if one does."""
+        if error := self.prefect.exception():
+            return str(error)
+        if prefect_server.answers(self.prefect.result()):
+            return ""
+        again = f"press Ctrl+C in the terminal, then run: {shell.course('serve')}"
+        return f"Prefect's server has stopped, so flows cannot run; {again}"
 
 
 async def wait_for_stop(socket: WebSocket, stop: asyncio.Event) -> None:
