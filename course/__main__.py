@@ -124,6 +124,12 @@ def run(arguments: list[str]) -> int:
     except CourseError as error:
         print(f"{name.replace('-N', '')}: {error}", file=sys.stderr)
         return error.exit_code
+    except ImportError as error:
+        if not os.environ.get("PYTHONPATH"):
+            raise
+        fix = f"PYTHONPATH may hide the course's own packages; run: {shell.unset('PYTHONPATH')}"
+        print(f"{name.replace('-N', '')}: {error}; {fix}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # a program such as head reads no further, as it does with cat

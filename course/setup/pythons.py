@@ -99,6 +99,8 @@ def activated() -> Iterator[Finding]:
     conda = os.environ.get("CONDA_DEFAULT_ENV") or os.environ.get("CONDA_PREFIX")
     environment = os.environ.get("VIRTUAL_ENV")
     ours = os.path.realpath(environment or "") == os.path.realpath(VENV)
+    if environment and environment not in os.environ.get("PATH", ""):
+        environment = None  # the variable alone starts nothing
     if (environment or conda) and not ours:
         name, fix = (environment, "deactivate") if environment else (conda, "conda deactivate")
         text = f"{name} is activated, so python and prefect start its programs; for the course's, "
@@ -111,4 +113,4 @@ def activated() -> Iterator[Finding]:
     for variable, text in misleading.items():
         if value := os.environ.get(variable):
             text = text.format(value)
-            yield Finding(Level.WARNING, variable, text, shell.unset(variable))
+            yield Finding(Level.PROBLEM, variable, text, shell.unset(variable))

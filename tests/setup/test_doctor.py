@@ -135,7 +135,7 @@ def test_a_server_that_pythonpath_breaks(own_venv, tmp_path, monkeypatch):
     (tmp_path / "fastapi.py").write_text("raise ImportError('broken')\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     found = list(doctor.environment())
-    assert line(found, "✓ Packages") and line(found, "! PYTHONPATH: Python looks for")
+    assert line(found, "✓ Packages") and line(found, "✕ PYTHONPATH: Python looks for")
     fixed = "✕ Prefect's server: ImportError: broken; fix it with: unset PYTHONPATH"
     assert line(found, "✕ Prefect's server") == fixed
 

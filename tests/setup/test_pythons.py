@@ -92,12 +92,14 @@ def test_another_environment_is_activated(monkeypatch):
         "type .venv/bin/python and .venv/bin/prefect; fix it with: conda deactivate"
     )
     monkeypatch.setenv("VIRTUAL_ENV", "/project/env")
+    assert line(pythons.activated(), base)  # a variable alone activates nothing
+    monkeypatch.setenv("PATH", "/project/env/bin", prepend=os.pathsep)
     other = "! Environment: /project/env is activated"
     assert line(pythons.activated(), other).endswith("fix it with: deactivate")
     monkeypatch.setenv("VIRTUAL_ENV", str(pythons.VENV))
     monkeypatch.setenv("PYTHONHOME", "/usr")
     (found,) = map(str, pythons.activated())
     replaces = (
-        "! PYTHONHOME: /usr replaces Python's own standard library; fix it with: unset PYTHON"
+        "✕ PYTHONHOME: /usr replaces Python's own standard library; fix it with: unset PYTHON"
     )
     assert found.startswith(replaces)

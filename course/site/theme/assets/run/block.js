@@ -10,6 +10,7 @@ const built = new URL("../../run/", import.meta.url);
 const NOT_BUILT =
   "This page's Python and editor are not built. If the line at the foot of the page says " +
   "“Still being made”, try again in a minute. If it names an error, fix that and run " + SERVE;
+const AT_ITS_ADDRESS = `. To run it on your machine, open the address that ${SERVE} printed.`;
 
 /** Return whether the page's Python and editor are there: `make serve` shows pages before that. */
 const isBuilt = async () =>
@@ -123,7 +124,7 @@ export class Block {
     const { runs, check } = this.box.dataset;
     const isOfPage = (type === "check" ? check : runs) === "page";
     if (isOfPage && !isMachineWanted && (await isBuilt())) return [inPage, "in this page"];
-    if (!token) throw new Error(NOT_BUILT);
+    if (!token) throw new Error(`${NOT_BUILT}${AT_ITS_ADDRESS}`);
     return [(job, receive) => onMachine(job, receive, token), "on this machine"];
   }
 
