@@ -93,7 +93,7 @@ def test_another_environment_is_activated(monkeypatch):
     )
     monkeypatch.setenv("VIRTUAL_ENV", "/project/env")
     assert line(pythons.activated(), base)  # a variable alone activates nothing
-    monkeypatch.setenv("PATH", "/project/env/bin", prepend=os.pathsep)
+    monkeypatch.setenv("PATH", "/project/env/bin", prepend=":")
     other = "! Environment: /project/env is activated"
     assert line(pythons.activated(), other).endswith("fix it with: deactivate")
     monkeypatch.setenv("VIRTUAL_ENV", str(pythons.VENV))
