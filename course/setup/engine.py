@@ -19,7 +19,6 @@ from course.setup import shell
 from course.setup.shell import run_command
 
 COMPOSE_FILE = SNIPPETS / "packaging/compose.yaml"
-HUB = "https://index.docker.io/v1/"  #: how Docker's settings name Docker Hub
 LOGIN = "docker login"
 START = {
     "Darwin": "open -a Docker",
@@ -154,6 +153,7 @@ def logged_in() -> bool:
     """Return whether this user has logged in to Docker Hub."""
     try:
         config = (compose_plugin().parent.parent / "config.json").read_text("utf-8")
-        return HUB in json.loads(config).get("auths", {})
+        registries = json.loads(config).get("auths", {})
+        return any(name.endswith("/v1/") for name in registries)  # only Docker Hub's ends so
     except (OSError, ValueError):
         return False

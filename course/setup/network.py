@@ -23,7 +23,7 @@ from course.setup.pip_settings import pip_python, pip_settings
 from course.setup.shell import run_command
 
 UV_INDEX = ("UV_DEFAULT_INDEX", "UV_INDEX_URL")
-PUBLIC = "https://pypi.org/simple"
+PUBLIC = "the public index"
 CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT")
 
 
@@ -128,8 +128,7 @@ def mirrors(settings: dict[str, str]) -> Iterator[Finding]:
     pips, uvs = settings.get("index-url", ""), uv_index()
     pip, uv = (without_password(url or PUBLIC).rstrip("/") for url in (pips, uvs))
     if pip == uv or not uvs:  # uv is given pip's
-        text = "the public one" if pip == PUBLIC else f"{pip}, for pip and uv"
-        yield Finding(Level.OK, "Package index", text)
+        yield Finding(Level.OK, "Package index", f"{pip}, for pip and uv")
         return
     variables = [name for name in UV_INDEX if os.environ.get(name)]
     fix = shell.unset(*variables)  # uv is then given pip's

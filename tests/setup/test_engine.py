@@ -154,7 +154,7 @@ def test_the_fixes_of_an_engine(client, monkeypatch, tmp_path):
     assert "container_file_t" not in engine.label(SNIPPETS)
     monkeypatch.setattr(engine, "label", lambda folder: "u:object_r:container_file_t:s0")
     (tmp_path / "config").mkdir()
-    (tmp_path / "config/config.json").write_text('{"auths": {"https://index.docker.io/v1/": {}}}')
+    (tmp_path / "config/config.json").write_text('{"auths": {"https://hub/v1/": {}}}')
     assert [found.ok for found in engine.containers()] == [True]
 
 

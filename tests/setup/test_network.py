@@ -103,8 +103,9 @@ def test_mirrors(monkeypatch, tmp_path):
         assert network.uv_index() == ""
     monkeypatch.setenv("UV_INDEX_URL", "https://mirror/simple")
     assert str(*network.mirrors(settings)) == both
-    monkeypatch.setenv("UV_DEFAULT_INDEX", network.PUBLIC)
-    assert str(*network.mirrors({})) == "✓ Package index: the public one"
+    monkeypatch.delenv("UV_INDEX_URL")
+    monkeypatch.setattr(network, "uv_index", lambda: "")
+    assert str(*network.mirrors({})) == "✓ Package index: the public index, for pip and uv"
 
 
 def test_certificates(monkeypatch, tmp_path):
