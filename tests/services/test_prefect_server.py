@@ -69,6 +69,6 @@ def test_no_proxy_is_asked_for_this_machine(monkeypatch, tmp_path):
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
     with web_server.serving(tmp_path) as url:
-        assert not prefect_server.answers(url)  # a web server that is none of Prefect's
+        assert not prefect_server.answers(url)  # another web server
         (tmp_path / "health").touch()
         assert prefect_server.answers(url)

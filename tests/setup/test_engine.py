@@ -12,6 +12,7 @@ import pytest
 from course.paths import SNIPPETS
 from course.setup import engine, shell
 from tests.support.findings import line
+from tests.support.programs import program
 
 WITHOUT = ", so you cannot run the containers of modules 4, 5 and 7"
 SILENT = "! Docker: its engine does not answer"
@@ -28,8 +29,7 @@ def client(tmp_path, monkeypatch):
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "config"))
 
     def write(code: str, name: str = "docker") -> None:
-        (tmp_path / name).write_text(f"#!/bin/sh\n{code}\n")
-        (tmp_path / name).chmod(0o755)
+        program(tmp_path / name, code)
 
     return write
 

@@ -13,6 +13,7 @@ import pytest
 
 from course.paths import PACKAGE, ROOT
 from course.setup import SetupError, chromium, install, pip_settings
+from tests.support.programs import program
 
 
 @pytest.fixture
@@ -122,7 +123,7 @@ def test_uv_gets_the_right_python(tmp_path, monkeypatch):
     version = "import sys; print(sys.version_info[:2])"
     found = subprocess.run([install.base_python(), "-c", version], capture_output=True, text=True)
     assert found.stdout == "(3, 11)\n"
-    uv.write_text("#!/bin/sh\necho 'error: no network' >&2; exit 2\n")
+    program(uv, "echo 'error: no network' >&2; exit 2")
     with pytest.raises(SetupError, match=r"3\.13\.1, and uv cannot get one \(error: no network\)$"):
         install.base_python()
 

@@ -89,7 +89,7 @@ def test_a_server_pid_that_is_left(home):
 
 
 def test_databases(home, monkeypatch):
-    """One of another Prefect and one that is none are; an empty one and an earlier one are not."""
+    """Another Prefect's database and a broken file are named; empty and earlier ones are not."""
     path = home / "prefect.db"
     url = f"sqlite+aiosqlite:///{path}"
     assert not list(prefect_home.database(url))

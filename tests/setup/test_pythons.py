@@ -8,6 +8,7 @@ import pytest
 from course.setup import doctor, pythons, shell
 from course.setup.products import PRODUCTS
 from tests.support.findings import line
+from tests.support.programs import program
 
 
 @pytest.fixture
@@ -22,12 +23,6 @@ def path(tmp_path, monkeypatch):
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
     return folder
-
-
-def program(path, code: str) -> None:
-    """Write a program of a shell."""
-    path.write_text(f"#!/bin/sh\n{code}\n")
-    path.chmod(0o755)
 
 
 UV = "uv python find --system '>=3.11.5,<3.12'"
